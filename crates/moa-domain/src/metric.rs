@@ -1,0 +1,108 @@
+//! Metric rows: counts for a campaign, a channel, a money kind and a day or hour. Never ratios.
+
+use std::ops::AddAssign;
+
+use chrono::NaiveDate;
+
+use crate::{ChannelCode, Millionths, MoneyKind};
+
+/// The counts of one row. Cost and revenue are in the row's money kind; conversions may be fractional.
+///
+/// `conversions`, `revenue` hold the kinds the client counts (purchases); `conversions_all`, `revenue_all` every kind the platform
+/// reports. Where a source knows only one of the two, both hold it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub impressions: i64,
+    pub clicks: i64,
+    pub cost: Millionths,
+    pub conversions: Millionths,
+    pub revenue: Millionths,
+    pub conversions_all: Millionths,
+    pub revenue_all: Millionths,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.impressions += other.impressions;
+        self.clicks += other.clicks;
+        self.cost = self.cost + other.cost;
+        self.conversions = self.conversions + other.conversions;
+        self.revenue = self.revenue + other.revenue;
+        self.conversions_all = self.conversions_all + other.conversions_all;
+        self.revenue_all = self.revenue_all + other.revenue_all;
+    }
+}
+
+/// Social engagement of one row, as in the original document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Engagement {
+    pub likes: i64,
+    pub shares: i64,
+    pub comments: i64,
+    pub saves: i64,
+}
+
+/// A day of a campaign on a channel. `K` is how the campaign is named at this stage: by key in a file, by database id in the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DailyFact<K> {
+    pub campaign: K,
+    pub channel: ChannelCode,
+    pub kind: MoneyKind,
+    pub date: NaiveDate,
+    pub counts: Counts,
+    pub engagement: Engagement,
+    /// People reached that day; never summed over days.
+    pub reach: Option<i64>,
+}
+
+/// An hour of a campaign on a channel. Conversions of an hour may be unknown, which is not zero.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HourlyFact<K> {
+    pub campaign: K,
+    pub channel: ChannelCode,
+    pub kind: MoneyKind,
+    pub date: NaiveDate,
+    /// 0 to 23, in the ad account's zone.
+    pub hour: u8,
+    pub counts: Counts,
+    pub conversions_known: bool,
+}
+
+/// What a finer row is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Dimension {
+    AdGroup,
+    Keyword,
+    Creative,
+    SearchTerm,
+    Device,
+}
+
+impl Dimension {
+    pub const ALL: [Self; 5] = [Self::AdGroup, Self::Keyword, Self::Creative, Self::SearchTerm, Self::Device];
+
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AdGroup => "ad_group",
+            Self::Keyword => "keyword",
+            Self::Creative => "creative",
+            Self::SearchTerm => "search_term",
+            Self::Device => "device",
+        }
+    }
+}
+
+/// A finer row: an ad group, keyword, creative, search term or device of a campaign on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BreakdownFact<K> {
+    pub campaign: K,
+    pub channel: ChannelCode,
+    pub kind: MoneyKind,
+    pub date: NaiveDate,
+    pub dimension: Dimension,
+    /// The ad group a keyword or creative stands in, where the source says so.
+    pub parent: Option<String>,
+    pub name: String,
+    pub counts: Counts,
+}

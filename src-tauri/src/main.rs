@@ -1,0 +1,1 @@
+fn main() { moa_desktop_lib::run(); }

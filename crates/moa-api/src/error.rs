@@ -3,20 +3,91 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use moa_connectors::report_files::FileError;
+use moa_store::StoreError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
-/// What crosses the border: `{ code, values }`; the window words it by `errors.<code>` of the locale files.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
+/// What crosses the border: `{ code, values }`; each door words it by the `errors` locale file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ErrorDto {
-    /// Stable, for example `import.needs_currency`. The door words it.
+    /// Stable, for example `file.needs_currency`.
     pub code: String,
     /// Values the sentence needs: file, line, column, names. Never a secret.
     pub values: BTreeMap<String, String>,
 }
 
+/// Whose move it is: decides the exit code of the command line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The call lacks something or names something that is not there: exit 2.
+    Usage,
+    /// The work could not be done: exit 1.
+    Failure,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    File(#[from] FileError),
+    /// Something the caller said cannot be used; `code` is the whole story with its values.
+    #[error("{code} {values:?}")]
+    Refused { code: &'static str, values: BTreeMap<String, String>, blame: Blame },
+    #[error("the file {path} could not be written: {source}")]
+    Write { path: String, source: std::io::Error },
+    #[error("the report could not be made: {0}")]
+    Report(String),
+    #[error("a background task ended unexpectedly: {0}")]
+    Task(#[from] tokio::task::JoinError),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+impl ApiError {
+    pub(crate) fn usage<const N: usize>(code: &'static str, values: [(&str, String); N]) -> Self {
+        Self::Refused { code, values: owned(values), blame: Blame::Usage }
+    }
+
+    pub(crate) fn failure<const N: usize>(code: &'static str, values: [(&str, String); N]) -> Self {
+        Self::Refused { code, values: owned(values), blame: Blame::Failure }
+    }
+
+    /// The stable code and the values of its sentence.
+    #[must_use]
+    pub fn to_dto(&self) -> ErrorDto {
+        match self {
+            Self::Store(error) => ErrorDto { code: error.code().to_owned(), values: error.values() },
+            Self::File(error) => ErrorDto { code: format!("file.{}", error.code()), values: error.values() },
+            Self::Refused { code, values, .. } => ErrorDto { code: (*code).to_owned(), values: values.clone() },
+            Self::Write { path, source } => ErrorDto {
+                code: "write_failed".to_owned(),
+                values: owned([("path", path.clone()), ("reason", source.to_string())]),
+            },
+            Self::Report(reason) => ErrorDto { code: "report_failed".to_owned(), values: owned([("reason", reason.clone())]) },
+            Self::Task(error) => ErrorDto { code: "internal".to_owned(), values: owned([("reason", error.to_string())]) },
+            Self::Cancelled => ErrorDto { code: "cancelled".to_owned(), values: BTreeMap::new() },
+        }
+    }
+
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        match self {
+            Self::Refused { blame, .. } => *blame,
+            Self::File(error) if error.is_question() => Blame::Usage,
+            Self::Store(error) if error.is_usage() => Blame::Usage,
+            _ => Blame::Failure,
+        }
+    }
+}
+
+fn owned<const N: usize>(values: [(&str, String); N]) -> BTreeMap<String, String> {
+    values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
 impl fmt::Display for ErrorDto {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code)
+        f.write_str(&self.code)
     }
 }

@@ -63,6 +63,17 @@ impl DateRange {
         Self { from: end - Days::new(u64::try_from(self.days() - 1).unwrap_or(0)), to: end }
     }
 
+    /// The same days of the month before (전월 동기); the 31st becomes that month's last day, a whole month stays whole.
+    #[must_use]
+    pub fn last_month(&self) -> Self {
+        let to = if self.to == Month::of(self.to).last_day() && self.is_whole_months() {
+            Month::of(self.to - Months::new(1)).last_day()
+        } else {
+            self.to - Months::new(1)
+        };
+        Self { from: self.from - Months::new(1), to }
+    }
+
     /// The same dates last year; 29 February becomes the 28th. A range of whole months stays whole months.
     #[must_use]
     pub fn last_year(&self) -> Self {
@@ -153,6 +164,13 @@ mod tests {
     #[test]
     fn other_ranges_compare_with_as_many_days_before() {
         assert_eq!(r("2026-03-09", "2026-03-15").previous(), r("2026-03-02", "2026-03-08"));
+    }
+
+    #[test]
+    fn the_same_days_of_the_month_before() {
+        assert_eq!(r("2026-11-01", "2026-11-23").last_month(), r("2026-10-01", "2026-10-23"));
+        assert_eq!(r("2026-02-01", "2026-02-28").last_month(), r("2026-01-01", "2026-01-31"));
+        assert_eq!(r("2026-03-30", "2026-03-31").last_month(), r("2026-02-28", "2026-02-28"));
     }
 
     #[test]

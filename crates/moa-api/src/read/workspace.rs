@@ -1,0 +1,29 @@
+//! What the window asks first.
+
+use crate::Moa;
+use crate::dto::settings::{DatabaseInfo, Workspace};
+use crate::error::ApiError;
+use crate::write::settings::load;
+
+impl Moa {
+    /// # Errors
+    /// The database's.
+    pub async fn workspace(&self) -> Result<Workspace, ApiError> {
+        let clients = self.retried(async |store| store.clients().await).await?;
+        let server = self.store().server_info().await?;
+        let address = self.inner.database.address().await?;
+        Ok(Workspace {
+            client_count: u32::try_from(clients.len()).unwrap_or(u32::MAX),
+            has_sample: clients.iter().any(|client| client.is_sample),
+            settings: load(&self.store()).await?,
+            database: DatabaseInfo {
+                embedded: address.embedded,
+                location: address.location,
+                version: server.version,
+                size_bytes: server.size_bytes.to_string(),
+            },
+            today: self.today().to_string(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        })
+    }
+}

@@ -1,0 +1,42 @@
+//! A database that moved: the keeper restarted the server, perhaps on another port. Reading is tried once more; writing never is.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use moa_store::{Store, StoreError};
+
+use crate::Moa;
+use crate::error::ApiError;
+
+/// Where the database is right now.
+#[derive(Debug, Clone)]
+pub struct DatabaseAddress {
+    /// With credentials; never shown.
+    pub url: String,
+    pub embedded: bool,
+    /// What a person may see: the data folder, or host and database name.
+    pub location: String,
+}
+
+/// Given by a door: how to find the database, and how to bring it back.
+pub trait DatabaseSource: Send + Sync {
+    /// The present address.
+    fn address(&self) -> Pin<Box<dyn Future<Output = Result<DatabaseAddress, ApiError>> + Send + '_>>;
+
+    /// Brings an embedded server back after it died, and gives its address; a shared server's address stays.
+    fn revive(&self) -> Pin<Box<dyn Future<Output = Result<DatabaseAddress, ApiError>> + Send + '_>>;
+}
+
+impl Moa {
+    /// Asks, and asks once more on a revived database when the first answer was that it is gone.
+    pub(crate) async fn retried<T>(&self, ask: impl AsyncFn(&Store) -> Result<T, StoreError>) -> Result<T, ApiError> {
+        match ask(&self.inner.store).await {
+            Err(error) if error.is_gone() => {
+                let address = self.inner.database.revive().await?;
+                self.inner.store.reconnect(&address.url).await?;
+                Ok(ask(&self.inner.store).await?)
+            }
+            answer => Ok(answer?),
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! From the rows of a report file to metric rows: campaign days, hours, and what is finer.
+
+use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
+
+use chrono::NaiveDate;
+use moa_connectors::report_files::{FileRow, ReportFile};
+use moa_domain::{
+    BreakdownFact, CampaignKey, ChannelCode, Counts, DailyFact, DateRange, Dimension, Engagement, HourlyFact, MoneyKind, Platform,
+};
+
+/// What a file says, with campaigns as positions in `campaigns`.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    pub(crate) campaigns: Vec<CampaignKey>,
+    /// Days the file states for the campaign as a whole.
+    pub(crate) daily: Vec<DailyFact<usize>>,
+    /// Days that are only the sum of finer rows: they give way to stated ones.
+    pub(crate) summed: Vec<DailyFact<usize>>,
+    pub(crate) hourly: Vec<HourlyFact<usize>>,
+    pub(crate) breakdown: Vec<BreakdownFact<usize>>,
+    pub(crate) dimensions: BTreeSet<Dimension>,
+}
+
+type DayKey = (usize, ChannelCode, MoneyKind, NaiveDate);
+
+#[derive(Default)]
+struct DaySum {
+    counts: Counts,
+    engagement: Engagement,
+    reach: Option<i64>,
+}
+
+/// Groups rows by their keys. A finer row counts towards its campaign's day, its ad group and itself.
+pub(crate) fn facts(file: &ReportFile, platform: &Platform) -> Facts {
+    let mut campaigns: HashMap<CampaignKey, usize> = HashMap::new();
+    let mut days: HashMap<DayKey, DaySum> = HashMap::new();
+    let mut hours: HashMap<(DayKey, u8), (Counts, bool)> = HashMap::new();
+    let mut finer: HashMap<(DayKey, Dimension, Option<String>, String), Counts> = HashMap::new();
+    let unspecified = ChannelCode::new(&platform.unspecified_channel());
+
+    for row in &file.rows {
+        let next = campaigns.len();
+        let campaign = *campaigns.entry(row.campaign.clone()).or_insert(next);
+        let channel = row.channel.clone().unwrap_or_else(|| unspecified.clone());
+        let key: DayKey = (campaign, channel, row.kind, row.date);
+        for (dimension, parent, name) in finer_names(row) {
+            *finer.entry((key.clone(), dimension, parent, name)).or_default() += row.counts;
+        }
+        match row.hour {
+            Some(hour) => {
+                let (counts, known) = hours.entry((key, hour)).or_insert((Counts::default(), true));
+                *counts += row.counts;
+                *known &= row.conversions_known;
+            }
+            None => days.entry(key).or_default().add(row),
+        }
+    }
+
+    let mut ordered: Vec<(CampaignKey, usize)> = campaigns.into_iter().collect();
+    ordered.sort_by_key(|(_, position)| *position);
+    let has_finer = !finer.is_empty();
+    let daily = sorted(days.into_iter().map(day_fact).collect(), |fact| (fact.campaign, fact.date, fact.channel.clone(), fact.kind));
+    let (daily, summed) = if has_finer { (Vec::new(), daily) } else { (daily, Vec::new()) };
+    Facts {
+        campaigns: ordered.into_iter().map(|(key, _)| key).collect(),
+        daily,
+        summed,
+        hourly: sorted(hours.into_iter().map(hour_fact).collect(), |fact| {
+            (fact.campaign, fact.date, fact.hour, fact.channel.clone(), fact.kind)
+        }),
+        dimensions: finer.keys().map(|(_, dimension, ..)| *dimension).collect(),
+        breakdown: sorted(finer.into_iter().map(finer_fact).collect(), |fact| {
+            (fact.campaign, fact.date, fact.dimension, fact.parent.clone(), fact.name.clone(), fact.channel.clone(), fact.kind)
+        }),
+    }
+}
+
+impl DaySum {
+    fn add(&mut self, row: &FileRow) {
+        self.counts += row.counts;
+        self.engagement.likes += row.engagement.likes;
+        self.engagement.shares += row.engagement.shares;
+        self.engagement.comments += row.engagement.comments;
+        self.engagement.saves += row.engagement.saves;
+        // People are not summed: two ads reach some of the same persons. One row's reach is kept, several are unknown.
+        self.reach = if self.reach.is_none() { row.reach } else { None };
+    }
+}
+
+/// Every finer thing a row speaks of, each with the thing it stands in.
+fn finer_names(row: &FileRow) -> Vec<(Dimension, Option<String>, String)> {
+    let mut names = Vec::new();
+    let mut push = |dimension, parent: Option<&String>, name: Option<&String>| {
+        if let Some(name) = name {
+            names.push((dimension, parent.cloned(), name.clone()));
+        }
+    };
+    push(Dimension::AdGroup, None, row.ad_group.as_ref());
+    push(Dimension::Keyword, row.ad_group.as_ref(), row.keyword.as_ref());
+    push(Dimension::Creative, row.ad_group.as_ref(), row.creative.as_ref());
+    push(Dimension::SearchTerm, row.ad_group.as_ref(), row.search_term.as_ref());
+    push(Dimension::Device, None, row.device.as_ref());
+    names
+}
+
+fn day_fact((key, sum): (DayKey, DaySum)) -> DailyFact<usize> {
+    let (campaign, channel, kind, date) = key;
+    DailyFact { campaign, channel, kind, date, counts: sum.counts, engagement: sum.engagement, reach: sum.reach }
+}
+
+fn hour_fact(((key, hour), (counts, conversions_known)): ((DayKey, u8), (Counts, bool))) -> HourlyFact<usize> {
+    let (campaign, channel, kind, date) = key;
+    HourlyFact { campaign, channel, kind, date, hour, counts, conversions_known }
+}
+
+fn finer_fact(((key, dimension, parent, name), counts): ((DayKey, Dimension, Option<String>, String), Counts)) -> BreakdownFact<usize> {
+    let (campaign, channel, kind, date) = key;
+    BreakdownFact { campaign, channel, kind, date, dimension, parent, name, counts }
+}
+
+fn sorted<T, K: Ord>(mut facts: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    facts.sort_by_cached_key(key);
+    facts
+}
+
+impl Facts {
+    /// First and last day spoken of.
+    pub(crate) fn range(&self) -> Option<DateRange> {
+        let dates = || {
+            let days = self.daily.iter().chain(&self.summed).map(|fact| fact.date);
+            days.chain(self.hourly.iter().map(|fact| fact.date)).chain(self.breakdown.iter().map(|fact| fact.date))
+        };
+        Some(DateRange { from: dates().min()?, to: dates().max()? })
+    }
+}
+
+/// Replaces positions by what stands there: database ids.
+pub(crate) trait Placed<K: Copy + Eq + Hash> {
+    type Out;
+    fn placed(self, ids: &[K]) -> Self::Out;
+}
+
+impl<K: Copy + Eq + Hash> Placed<K> for DailyFact<usize> {
+    type Out = DailyFact<K>;
+    fn placed(self, ids: &[K]) -> DailyFact<K> {
+        let Self { campaign, channel, kind, date, counts, engagement, reach } = self;
+        DailyFact { campaign: ids[campaign], channel, kind, date, counts, engagement, reach }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Placed<K> for HourlyFact<usize> {
+    type Out = HourlyFact<K>;
+    fn placed(self, ids: &[K]) -> HourlyFact<K> {
+        let Self { campaign, channel, kind, date, hour, counts, conversions_known } = self;
+        HourlyFact { campaign: ids[campaign], channel, kind, date, hour, counts, conversions_known }
+    }
+}
+
+impl<K: Copy + Eq + Hash> Placed<K> for BreakdownFact<usize> {
+    type Out = BreakdownFact<K>;
+    fn placed(self, ids: &[K]) -> BreakdownFact<K> {
+        let Self { campaign, channel, kind, date, dimension, parent, name, counts } = self;
+        BreakdownFact { campaign: ids[campaign], channel, kind, date, dimension, parent, name, counts }
+    }
+}

@@ -1,0 +1,10 @@
+//! Writing use cases: each is one transaction, or a job of such.
+
+pub(crate) mod backup;
+pub(crate) mod clients;
+pub(crate) mod demo;
+pub(crate) mod facts;
+pub(crate) mod import;
+pub(crate) mod remembered;
+pub(crate) mod report;
+pub(crate) mod settings;

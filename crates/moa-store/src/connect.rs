@@ -1,0 +1,151 @@
+//! Opening the store: TLS rules, roles, migrations, the pool.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::{Connection, Executor, PgConnection};
+
+use crate::bootstrap;
+use crate::error::StoreError;
+
+/// How to connect.
+#[derive(Debug, Clone)]
+pub struct ConnectOptions {
+    /// The database inside Moa: loopback, its own superuser.
+    pub embedded: bool,
+    pub max_connections: u32,
+    pub application_name: String,
+}
+
+/// The database, migrated and ready. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pub(crate) pool: PgPool,
+    options: ConnectOptions,
+}
+
+/// What the server is.
+#[derive(Debug, Clone)]
+pub struct ServerInfo {
+    pub version: String,
+    pub size_bytes: i64,
+    pub schema_version: i32,
+}
+
+impl Store {
+    /// Connects, makes roles and tables where they are missing, and works as `moa_app` from then on.
+    ///
+    /// # Errors
+    /// Unreachable, too old, newer than this program, without TLS on a remote host, or without the rights to prepare it.
+    pub async fn connect(url: &str, options: &ConnectOptions) -> Result<Self, StoreError> {
+        let address = address(url, &options.application_name)?;
+        let mut login = PgConnection::connect_with(&address).await.map_err(unreachable)?;
+        bootstrap::prepare(&mut login).await?;
+        login.close().await?;
+        let pool = PgPoolOptions::new()
+            .max_connections(options.max_connections)
+            .acquire_timeout(Duration::from_secs(15))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    // What the login may do beyond moa_app is given up for the life of the connection.
+                    connection.execute("set role moa_app; set time zone 'UTC'; set jit = off; set search_path = public").await?;
+                    Ok(())
+                })
+            })
+            .connect_with(address)
+            .await?;
+        Ok(Self { pool, options: options.clone() })
+    }
+
+    /// The server moved to another address: new connections go there.
+    ///
+    /// # Errors
+    /// The address cannot be read.
+    pub async fn reconnect(&self, url: &str) -> Result<(), StoreError> {
+        self.pool.set_connect_options(address(url, &self.options.application_name)?);
+        Ok(())
+    }
+
+    /// # Errors
+    /// The database's.
+    pub async fn server_info(&self) -> Result<ServerInfo, StoreError> {
+        let (version, size_bytes, schema_version): (String, i64, i32) = sqlx::query_as(
+            "select current_setting('server_version'), pg_database_size(current_database()), (select schema_version from workspace)",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(ServerInfo { version, size_bytes, schema_version })
+    }
+
+    /// Makes the months of a range ready, in a transaction of its own. Writing to a month that is not there fails.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn ensure_partitions(&self, range: moa_domain::DateRange) -> Result<(), StoreError> {
+        sqlx::query("select ensure_months($1, $2)").bind(range.from).bind(range.to).execute(&self.pool).await?;
+        Ok(())
+    }
+}
+
+/// Reads the address and holds it to the TLS rule: encrypted unless the server is on this machine.
+fn address(url: &str, application_name: &str) -> Result<PgConnectOptions, StoreError> {
+    let options =
+        PgConnectOptions::from_str(url).map_err(|error| StoreError::BadAddress { reason: without_credentials(&error.to_string(), url) })?;
+    let mut options = options.application_name(application_name);
+    if !is_loopback(options.get_host()) && options.get_socket().is_none() {
+        options = match options.get_ssl_mode() {
+            PgSslMode::Disable => return Err(StoreError::TlsRequired { host: options.get_host().to_owned() }),
+            PgSslMode::Allow | PgSslMode::Prefer => options.ssl_mode(PgSslMode::Require),
+            PgSslMode::Require | PgSslMode::VerifyCa | PgSslMode::VerifyFull => options,
+        };
+    }
+    Ok(options)
+}
+
+fn without_credentials(text: &str, url: &str) -> String {
+    text.replace(url, "…")
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn unreachable(source: sqlx::Error) -> StoreError {
+    match StoreError::from(source) {
+        // At the first connection every refusal that is not the server's own word means: no database there.
+        StoreError::Refused { source } if source.as_database_error().is_none() => StoreError::Gone { source },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_remote_server_without_tls_is_refused() {
+        assert!(
+            matches!(address("postgres://a:b@db.example.com/moa?sslmode=disable", "t"), Err(StoreError::TlsRequired { host }) if host == "db.example.com")
+        );
+        let prefers = address("postgres://a:b@db.example.com/moa", "t").expect("an address");
+        assert!(matches!(prefers.get_ssl_mode(), PgSslMode::Require));
+    }
+
+    #[test]
+    fn loopback_needs_no_tls() {
+        for url in [
+            "postgres://a@127.0.0.1/moa?sslmode=disable",
+            "postgres://a@localhost/moa?sslmode=disable",
+            "postgres://a@[::1]/moa?sslmode=disable",
+        ] {
+            assert!(address(url, "t").is_ok(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_bad_address_does_not_show_its_password() {
+        let error = address("postgres://a:secret@host:notaport/moa", "t").expect_err("not an address");
+        assert!(!error.to_string().contains("secret"), "{error}");
+    }
+}

@@ -1,0 +1,37 @@
+//! Postgres: migrations, the write path, roll-ups, questions, backup.
+//!
+//! **Invariant:** SQL stands only here. **Invariant:** a write is one transaction; dropping it leaves nothing behind.
+
+mod accounts;
+mod backup;
+mod bootstrap;
+mod campaigns;
+mod check;
+mod clients;
+mod connect;
+mod copy;
+mod error;
+mod figures;
+mod freshness;
+mod imports;
+mod jobs;
+mod kinds;
+mod reports;
+mod restore;
+mod revisions;
+mod settings;
+mod write;
+
+pub use accounts::{Account, NewAccount};
+pub use backup::BackupSummary;
+pub use campaigns::{Campaign, CampaignSpec};
+pub use check::StoreCheck;
+pub use clients::{Client, ClientEdit, NewClient};
+pub use connect::{ConnectOptions, ServerInfo, Store};
+pub use error::StoreError;
+pub use figures::{AccountKey, CampaignInfo, GroupBy, GroupKey, GroupRow, Question, Scope};
+pub use freshness::AsOf;
+pub use jobs::{JobHeart, JobRow, JobUpdate};
+pub use reports::{NewReport, ReportFileRow, ReportRow};
+pub use revisions::Revision;
+pub use write::{RunId, SliceWrite, Tally, WriteMode, WriteOutcome, WriteTx};

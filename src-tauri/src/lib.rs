@@ -1,1 +1,105 @@
-pub fn run() {}
+//! The desktop shell: window, command list, events. It holds no business rule; every command is one line into `moa-api`.
+
+mod commands;
+mod database;
+mod events;
+mod opening;
+
+use tauri::Manager;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::opening::Workspace;
+
+/// The command list and the events, as the window sees them.
+fn bindings() -> Builder<tauri::Wry> {
+    use commands::{clients, dashboard, files, imports, jobs, reports, settings, workspace};
+    Builder::<tauri::Wry>::new()
+        .commands(collect_commands![
+            workspace::workspace,
+            workspace::period_choices,
+            workspace::load_sample,
+            clients::client_list,
+            clients::clients_overview,
+            clients::add_client,
+            clients::edit_client,
+            clients::remove_client,
+            dashboard::dashboard,
+            dashboard::revisions,
+            imports::preview_import,
+            imports::start_import,
+            reports::reports,
+            reports::start_report,
+            jobs::jobs,
+            jobs::job,
+            jobs::cancel_job,
+            settings::save_settings,
+            settings::test_database,
+            settings::use_database,
+            settings::start_backup,
+            files::choose_files,
+            files::choose_folder,
+            files::choose_save_file,
+            files::open_path,
+            files::reveal_path,
+        ])
+        .events(collect_events![events::JobChanged, events::DataChanged])
+        .constant("CACHE_TAGS", moa_api::tags::provided())
+}
+
+/// Opens the window and gives the program's exit code.
+#[must_use]
+pub fn run() -> i32 {
+    let builder = bindings();
+    let mut app = tauri::Builder::default();
+    // End-to-end tests start one program after the other; a shared session bus would hand the second to the first.
+    if std::env::var_os("MOA_SEVERAL_INSTANCES").is_none() {
+        app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| {
+            if let Some(window) = app.get_webview_window("main") {
+                let shown = window.unminimize().and_then(|()| window.set_focus());
+                if let Err(error) = shown {
+                    tracing::warn!(%error, "the window could not be brought to the front");
+                }
+            }
+        }));
+    }
+    let built = app
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_window_state::Builder::default().build())
+        .invoke_handler(builder.invoke_handler())
+        .setup(move |app| {
+            builder.mount_events(app);
+            app.manage(Workspace::open(app.handle().clone()));
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => {
+            app.run(|_, _| ());
+            0
+        }
+        // Another window that is just closing still holds the session bus: say it instead of panicking.
+        Err(error) => {
+            tracing::error!(%error, "the window could not be opened");
+            1
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use specta_typescript::Typescript;
+
+    /// Writes `ui/src/ipc/bindings.ts`. With `MOA_CHECK_BINDINGS` it compares instead, and names the command that mends a difference.
+    #[test]
+    fn bindings_are_written() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("ui/src/ipc/bindings.ts");
+        let fresh = super::bindings().export_str(Typescript::default()).expect("every type can be exported");
+        if std::env::var_os("MOA_CHECK_BINDINGS").is_some() {
+            let committed = std::fs::read_to_string(&path).expect("the bindings are committed");
+            assert!(committed == fresh, "ui/src/ipc/bindings.ts is not what Rust says: run `npm run bindings`");
+        } else {
+            std::fs::write(&path, fresh).expect("the bindings can be written");
+        }
+    }
+}

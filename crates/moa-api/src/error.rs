@@ -37,6 +37,8 @@ pub enum ApiError {
     Refused { code: &'static str, values: BTreeMap<String, String>, blame: Blame },
     #[error("the file {path} could not be written: {source}")]
     Write { path: String, source: std::io::Error },
+    #[error("{detail}")]
+    Host { code: String, detail: String },
     #[error("the report could not be made: {0}")]
     Report(String),
     #[error("a background task ended unexpectedly: {0}")]
@@ -54,12 +56,18 @@ impl ApiError {
         Self::Refused { code, values: owned(values), blame: Blame::Failure }
     }
 
+    /// What the machine refused: the keeper, the data folder. `code` is the host's own.
+    #[must_use]
+    pub fn host(code: &str, error: &dyn fmt::Display) -> Self {
+        Self::Host { code: format!("host_{code}"), detail: error.to_string() }
+    }
+
     /// The stable code and the values of its sentence.
     #[must_use]
     pub fn to_dto(&self) -> ErrorDto {
         match self {
             Self::Store(error) => ErrorDto { code: error.code().to_owned(), values: error.values() },
-            Self::File(error) => ErrorDto { code: format!("file.{}", error.code()), values: error.values() },
+            Self::File(error) => ErrorDto { code: format!("file_{}", error.code()), values: error.values() },
             Self::Refused { code, values, .. } => ErrorDto { code: (*code).to_owned(), values: values.clone() },
             Self::Write { path, source } => ErrorDto {
                 code: "write_failed".to_owned(),
@@ -67,6 +75,7 @@ impl ApiError {
             },
             Self::Report(reason) => ErrorDto { code: "report_failed".to_owned(), values: owned([("reason", reason.clone())]) },
             Self::Task(error) => ErrorDto { code: "internal".to_owned(), values: owned([("reason", error.to_string())]) },
+            Self::Host { code, detail } => ErrorDto { code: code.clone(), values: owned([("detail", detail.clone())]) },
             Self::Cancelled => ErrorDto { code: "cancelled".to_owned(), values: BTreeMap::new() },
         }
     }
@@ -90,4 +99,10 @@ impl fmt::Display for ErrorDto {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.code)
     }
+}
+
+/// True for a code that an option of the import would answer.
+#[must_use]
+pub fn is_question(code: &str) -> bool {
+    code.starts_with("file_needs_") || matches!(code, "file_unknown_sheet" | "file_unknown_column" | "import.needs_account")
 }

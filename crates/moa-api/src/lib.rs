@@ -8,8 +8,9 @@ mod write;
 
 pub mod dto;
 pub mod error;
-pub mod jobs;
+mod jobs;
 pub mod tags;
+pub mod words;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -19,13 +20,16 @@ use moa_domain::Clock;
 use moa_store::{ConnectOptions, Store};
 use tokio::sync::broadcast;
 
-pub use error::{ApiError, Blame, ErrorDto};
+pub use error::{ApiError, Blame, ErrorDto, is_question};
 pub use read::doctor::{DoctorCheck, DoctorState};
 pub use read::kpi::{KpiAnswer, KpiBy, KpiQuestion, KpiRow};
-pub use read::period::{parse_date, parse_range};
+pub use read::period::{parse_date, parse_range, range};
+pub use read::period::period_choices;
 pub use retry::{DatabaseAddress, DatabaseSource};
 pub use write::import::{ImportFile, Progress};
-pub use write::report::report_range;
+pub use write::demo::SampleOutcome;
+pub use write::report::{ReportFiles, ReportTarget, report_range};
+pub use read::campaigns::CampaignEntry;
 
 use dto::job::JobDto;
 use jobs::Jobs;

@@ -18,6 +18,16 @@ pub struct DatabaseAddress {
     pub location: String,
 }
 
+impl DatabaseAddress {
+    /// Host and database name of a URL: what a person may see of it.
+    #[must_use]
+    pub fn location_of(url: &str) -> String {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+        rest.split('?').next().unwrap_or_default().to_owned()
+    }
+}
+
 /// Given by a door: how to find the database, and how to bring it back.
 pub trait DatabaseSource: Send + Sync {
     /// The present address.

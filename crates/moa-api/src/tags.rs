@@ -32,3 +32,12 @@ pub const PROVIDES: &[(&str, &[CacheTag])] = &[
 pub const FIGURES_WRITTEN: &[CacheTag] = &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures, CacheTag::Revisions];
 /// What changes when a client was added, edited or removed.
 pub const CLIENTS_WRITTEN: &[CacheTag] = &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures];
+/// Every tag.
+pub const ALL: &[CacheTag] =
+    &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures, CacheTag::Revisions, CacheTag::Reports, CacheTag::Jobs];
+
+/// Command → tags, for the window's bindings.
+#[must_use]
+pub fn provided() -> std::collections::BTreeMap<&'static str, &'static [CacheTag]> {
+    PROVIDES.iter().copied().collect()
+}

@@ -17,6 +17,8 @@ pub struct ImportAnswers {
     /// `included` or `excluded`.
     pub vat: Option<String>,
     pub sheet: Option<String>,
+    /// `day_first` or `month_first`.
+    pub date_order: Option<String>,
     /// Canonical field → column header, letter or number.
     pub mapping: Vec<FieldColumn>,
 }
@@ -28,7 +30,7 @@ pub struct FieldColumn {
 }
 
 /// What an import of one file would do, or did.
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct FileOutcome {
     /// File name without its folder.
     pub file: String,
@@ -41,7 +43,7 @@ pub struct FileOutcome {
     pub error: Option<ErrorDto>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct ImportedFile {
     pub platform: String,
     pub account: String,
@@ -66,27 +68,27 @@ pub struct ImportedFile {
     pub sheet: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct NoteDto {
     pub code: String,
     pub values: std::collections::BTreeMap<String, String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct ColumnUsed {
     pub header: String,
     /// Canonical field; `None` for a column that is not read.
     pub field: Option<String>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct DroppedLine {
     pub line: u32,
     /// `total`, `blank`, `repeated_header`, `footnote`, `summary`.
     pub reason: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct KindTotals {
     pub currency: String,
     pub vat: String,
@@ -98,7 +100,7 @@ pub struct KindTotals {
 }
 
 /// A question the file cannot answer.
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ImportQuestion {
     /// Which platform is this of? The likely ones first.

@@ -1,6 +1,6 @@
 //! Long work: progress, cancel, a result that survives a restart.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 use crate::error::ErrorDto;
@@ -39,7 +39,7 @@ pub enum JobState {
 }
 
 /// What a finished job leaves behind.
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum JobResult {
     SampleAgency { clients: u32, rows: u32 },

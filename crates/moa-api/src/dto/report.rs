@@ -31,7 +31,7 @@ pub struct ReportRequest {
     pub lang: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct ReportDto {
     pub id: String,
     pub client: String,
@@ -47,7 +47,7 @@ pub struct ReportDto {
     pub created_at: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Type)]
 pub struct HeldReason {
     pub code: String,
     pub message: String,

@@ -21,6 +21,12 @@ impl Moa {
         Ok(self.retried(async |store| store.clients().await).await?.iter().map(client_dto).collect())
     }
 
+    /// # Errors
+    /// `unknown_client` with the names there are, or the database's.
+    pub async fn client_by_name(&self, name: &str) -> Result<ClientDto, ApiError> {
+        Ok(client_dto(&client_by_name(&self.store(), name).await?))
+    }
+
     /// Every client with its figures of the period. Four questions a client, all from roll-ups.
     ///
     /// # Errors

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use moa_domain::calendar::DateRange;
-use moa_domain::{Currency, MoneyKind, VatBasis};
+use moa_domain::{Currency, Dimension, MoneyKind, VatBasis};
 use moa_store::{GroupBy, Scope, StoreError};
 
 use super::clients::{client_by_id, client_dto, platform_as_of};
@@ -99,9 +99,9 @@ async fn parts(store: &moa_store::Store, ask: &Ask) -> Result<Parts, StoreError>
         ask.groups(store, GroupBy::Campaign),
     )?;
     let (ad_groups, keywords, creatives, hours) = tokio::try_join!(
-        now_only.groups(store, GroupBy::AdGroup),
-        now_only.groups(store, GroupBy::Keyword),
-        now_only.groups(store, GroupBy::Creative),
+        now_only.groups(store, GroupBy::Finer(Dimension::AdGroup)),
+        now_only.groups(store, GroupBy::Finer(Dimension::Keyword)),
+        now_only.groups(store, GroupBy::Finer(Dimension::Creative)),
         now_only.groups(store, GroupBy::HourOfWeek),
     )?;
     Ok(Parts { total, days, channels, platforms, campaigns, ad_groups, keywords, creatives, hours })

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, Months, NaiveDate};
 use moa_domain::calendar::{DateRange, Month, monday_of};
 use moa_domain::{Basis, Currency, MoneyKind, Platform};
-use moa_kpi::change::change;
 use moa_kpi::{Exact, Totals};
 use moa_store::{GroupBy, GroupKey, GroupRow, Question, Scope, Store, StoreError};
+use rust_decimal::Decimal;
 
 use crate::dto::figures::{Change, Compared, Figures};
 
@@ -94,22 +94,22 @@ pub(crate) fn position_in(date: NaiveDate, now: DateRange, before: DateRange) ->
     before.contains(moved).then_some(moved)
 }
 
+/// The figures as decimal text; rounded where the report's are, so that window, command line, PDF and workbook agree.
 pub(crate) fn figures(totals: &Totals) -> Figures {
-    let kpis = totals.kpis();
-    let known = |text: String| totals.conversions_known.then_some(text);
+    let figures = moa_reports::Figures::from_totals(totals);
     Figures {
-        impressions: totals.impressions.to_string(),
-        clicks: totals.clicks.to_string(),
-        cost: text(totals.cost),
-        conversions: known(totals.conversions.to_string()),
-        revenue: known(totals.revenue.to_string()),
-        ctr: kpis.ctr.map(text),
-        cpc: kpis.cpc.map(text),
-        cpm: kpis.cpm.map(text),
-        conversion_rate: kpis.conversion_rate.map(text),
-        cpa: kpis.cpa.map(text),
-        roas: kpis.roas.map(text),
-        roi: kpis.roi.map(text),
+        impressions: figures.impressions.to_string(),
+        clicks: figures.clicks.to_string(),
+        cost: figures.cost.to_string(),
+        conversions: decimal(figures.conversions),
+        revenue: decimal(figures.revenue),
+        ctr: decimal(figures.ctr),
+        cpc: decimal(figures.cpc),
+        cpm: decimal(figures.cpm),
+        conversion_rate: decimal(figures.conversion_rate),
+        cpa: decimal(figures.cpa),
+        roas: decimal(figures.roas),
+        roi: decimal(figures.roi),
     }
 }
 
@@ -122,24 +122,25 @@ pub(crate) fn compared(group: &Group) -> Compared {
 }
 
 pub(crate) fn changes(now: &Totals, before: &Totals) -> Change {
-    let (now_kpis, before_kpis) = (now.kpis(), before.kpis());
-    let of = |now: Option<Exact>, before: Option<Exact>| change(now, before).map(text);
-    let count = |now: i64, before: i64| of(Some(Exact::from_count(now)), Some(Exact::from_count(before)));
-    let known = |totals: &Totals, value| totals.conversions_known.then(|| Exact::from_millionths(value));
+    let change = moa_reports::Change::between(now, before);
     Change {
-        impressions: count(now.impressions, before.impressions),
-        clicks: count(now.clicks, before.clicks),
-        cost: of(Some(now.cost), Some(before.cost)),
-        conversions: of(known(now, now.conversions), known(before, before.conversions)),
-        revenue: of(known(now, now.revenue), known(before, before.revenue)),
-        ctr: of(now_kpis.ctr, before_kpis.ctr),
-        cpc: of(now_kpis.cpc, before_kpis.cpc),
-        cpm: of(now_kpis.cpm, before_kpis.cpm),
-        conversion_rate: of(now_kpis.conversion_rate, before_kpis.conversion_rate),
-        cpa: of(now_kpis.cpa, before_kpis.cpa),
-        roas: of(now_kpis.roas, before_kpis.roas),
-        roi: of(now_kpis.roi, before_kpis.roi),
+        impressions: decimal(change.impressions),
+        clicks: decimal(change.clicks),
+        cost: decimal(change.cost),
+        conversions: decimal(change.conversions),
+        revenue: decimal(change.revenue),
+        ctr: decimal(change.ctr),
+        cpc: decimal(change.cpc),
+        cpm: decimal(change.cpm),
+        conversion_rate: decimal(change.conversion_rate),
+        cpa: decimal(change.cpa),
+        roas: decimal(change.roas),
+        roi: decimal(change.roi),
     }
+}
+
+fn decimal(value: Option<Decimal>) -> Option<String> {
+    value.map(|value| value.to_string())
 }
 
 pub(crate) fn text(value: Exact) -> String {

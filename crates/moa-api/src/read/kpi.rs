@@ -1,7 +1,7 @@
 //! `moa kpi`: figures by any grouping, in the contract's form.
 
 use moa_domain::calendar::DateRange;
-use moa_domain::{Basis, Platform};
+use moa_domain::{Basis, Dimension, Platform};
 use moa_store::{GroupBy, Scope};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -64,9 +64,9 @@ impl KpiBy {
             Self::Channel => GroupBy::Channel,
             Self::Account => GroupBy::Account,
             Self::Campaign => GroupBy::Campaign,
-            Self::AdGroup => GroupBy::AdGroup,
-            Self::Keyword => GroupBy::Keyword,
-            Self::Creative => GroupBy::Creative,
+            Self::AdGroup => GroupBy::Named(Dimension::AdGroup),
+            Self::Keyword => GroupBy::Named(Dimension::Keyword),
+            Self::Creative => GroupBy::Named(Dimension::Creative),
         }
     }
 }

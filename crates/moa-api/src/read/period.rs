@@ -62,7 +62,13 @@ pub fn compared_range(range: DateRange, comparison: Comparison) -> Option<DateRa
 /// # Errors
 /// `invalid_date` or `range_backwards`, both naming the values.
 pub fn parse_range(from: &str, to: &str) -> Result<DateRange, ApiError> {
-    DateRange::new(parse_date(from)?, parse_date(to)?)
+    range(parse_date(from)?, parse_date(to)?)
+}
+
+/// # Errors
+/// `range_backwards`, naming the dates.
+pub fn range(from: NaiveDate, to: NaiveDate) -> Result<DateRange, ApiError> {
+    DateRange::new(from, to)
         .map_err(|wrong| ApiError::usage("range_backwards", [("from", wrong.from.to_string()), ("to", wrong.to.to_string())]))
 }
 

@@ -27,3 +27,18 @@ impl Moa {
         })
     }
 }
+
+impl Moa {
+    /// Whether a shared server can be used. It is prepared by this: roles and tables are made where they are missing.
+    pub async fn test_database(url: &str) -> crate::dto::settings::DatabaseTest {
+        let options = moa_store::ConnectOptions { embedded: false, max_connections: 1, application_name: "Moa test".to_owned() };
+        let tested = async {
+            let store = moa_store::Store::connect(url, &options).await?;
+            store.server_info().await
+        };
+        match tested.await {
+            Ok(server) => crate::dto::settings::DatabaseTest { ok: true, version: Some(server.version), error: None },
+            Err(error) => crate::dto::settings::DatabaseTest { ok: false, version: None, error: Some(ApiError::from(error).to_dto()) },
+        }
+    }
+}

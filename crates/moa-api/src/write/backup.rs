@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use moa_store::BackupSummary;
+
 use crate::Moa;
 use crate::dto::job::{JobKind, JobResult};
 use crate::error::ApiError;
@@ -12,7 +14,7 @@ impl Moa {
     ///
     /// # Errors
     /// The file cannot be written, or the database's.
-    pub async fn backup(&self, path: &Path) -> Result<(), ApiError> {
+    pub async fn backup(&self, path: &Path) -> Result<BackupSummary, ApiError> {
         Ok(self.store().backup(path).await?)
     }
 
@@ -20,10 +22,10 @@ impl Moa {
     ///
     /// # Errors
     /// The workspace is not empty, the file is damaged or of a newer version, or the database's.
-    pub async fn restore(&self, path: &Path) -> Result<(), ApiError> {
-        self.store().restore(path).await?;
+    pub async fn restore(&self, path: &Path) -> Result<BackupSummary, ApiError> {
+        let summary = self.store().restore(path).await?;
         self.tell(crate::MoaEvent::DataChanged(FIGURES_WRITTEN.to_vec()));
-        Ok(())
+        Ok(summary)
     }
 
     /// # Errors

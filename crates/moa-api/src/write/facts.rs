@@ -15,8 +15,6 @@ pub(crate) struct Facts {
     pub(crate) campaigns: Vec<CampaignKey>,
     /// Days the file states for the campaign as a whole.
     pub(crate) daily: Vec<DailyFact<usize>>,
-    /// Days that are only the sum of finer rows: they give way to stated ones.
-    pub(crate) summed: Vec<DailyFact<usize>>,
     pub(crate) hourly: Vec<HourlyFact<usize>>,
     pub(crate) breakdown: Vec<BreakdownFact<usize>>,
     pub(crate) dimensions: BTreeSet<Dimension>,
@@ -44,7 +42,7 @@ pub(crate) fn facts(file: &ReportFile, platform: &Platform) -> Facts {
         let campaign = *campaigns.entry(row.campaign.clone()).or_insert(next);
         let channel = row.channel.clone().unwrap_or_else(|| unspecified.clone());
         let key: DayKey = (campaign, channel, row.kind, row.date);
-        for (dimension, parent, name) in finer_names(row) {
+        for (dimension, parent, name) in finer_names(row, &file.dimensions) {
             *finer.entry((key.clone(), dimension, parent, name)).or_default() += row.counts;
         }
         match row.hour {
@@ -59,13 +57,13 @@ pub(crate) fn facts(file: &ReportFile, platform: &Platform) -> Facts {
 
     let mut ordered: Vec<(CampaignKey, usize)> = campaigns.into_iter().collect();
     ordered.sort_by_key(|(_, position)| *position);
-    let has_finer = !finer.is_empty();
-    let daily = sorted(days.into_iter().map(day_fact).collect(), |fact| (fact.campaign, fact.date, fact.channel.clone(), fact.kind));
-    let (daily, summed) = if has_finer { (Vec::new(), daily) } else { (daily, Vec::new()) };
+    // Days of a file of finer rows are their sum, which the store makes: they give way to days another file states.
+    if !finer.is_empty() {
+        days.clear();
+    }
     Facts {
         campaigns: ordered.into_iter().map(|(key, _)| key).collect(),
-        daily,
-        summed,
+        daily: sorted(days.into_iter().map(day_fact).collect(), |fact| (fact.campaign, fact.date, fact.channel.clone(), fact.kind)),
         hourly: sorted(hours.into_iter().map(hour_fact).collect(), |fact| {
             (fact.campaign, fact.date, fact.hour, fact.channel.clone(), fact.kind)
         }),
@@ -88,20 +86,18 @@ impl DaySum {
     }
 }
 
-/// Every finer thing a row speaks of, each with the thing it stands in.
-fn finer_names(row: &FileRow) -> Vec<(Dimension, Option<String>, String)> {
-    let mut names = Vec::new();
-    let mut push = |dimension, parent: Option<&String>, name: Option<&String>| {
-        if let Some(name) = name {
-            names.push((dimension, parent.cloned(), name.clone()));
-        }
-    };
-    push(Dimension::AdGroup, None, row.ad_group.as_ref());
-    push(Dimension::Keyword, row.ad_group.as_ref(), row.keyword.as_ref());
-    push(Dimension::Creative, row.ad_group.as_ref(), row.creative.as_ref());
-    push(Dimension::SearchTerm, row.ad_group.as_ref(), row.search_term.as_ref());
-    push(Dimension::Device, None, row.device.as_ref());
-    names
+/// Every finer thing a row speaks of, each with the thing it stands in. Where the file has the dimension and this row does not fill it
+/// (Naver writes `-` for clicks without a keyword), the name is empty: the source itself did not break it down.
+fn finer_names(row: &FileRow, dimensions: &[Dimension]) -> Vec<(Dimension, Option<String>, String)> {
+    let parts = [
+        (Dimension::AdGroup, None, &row.ad_group),
+        (Dimension::Keyword, row.ad_group.as_ref(), &row.keyword),
+        (Dimension::Creative, row.ad_group.as_ref(), &row.creative),
+        (Dimension::SearchTerm, row.ad_group.as_ref(), &row.search_term),
+        (Dimension::Device, None, &row.device),
+    ];
+    let wanted = parts.into_iter().filter(|(dimension, ..)| dimensions.contains(dimension));
+    wanted.map(|(dimension, parent, name)| (dimension, parent.cloned(), name.clone().unwrap_or_default())).collect()
 }
 
 fn day_fact((key, sum): (DayKey, DaySum)) -> DailyFact<usize> {
@@ -128,7 +124,7 @@ impl Facts {
     /// First and last day spoken of.
     pub(crate) fn range(&self) -> Option<DateRange> {
         let dates = || {
-            let days = self.daily.iter().chain(&self.summed).map(|fact| fact.date);
+            let days = self.daily.iter().map(|fact| fact.date);
             days.chain(self.hourly.iter().map(|fact| fact.date)).chain(self.breakdown.iter().map(|fact| fact.date))
         };
         Some(DateRange { from: dates().min()?, to: dates().max()? })

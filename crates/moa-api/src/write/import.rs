@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use moa_connectors::report_files::{self, FileError, ReadOptions, ReportFile};
+use moa_connectors::report_files::{self, DateOrder, FileError, ReadOptions, ReportFile};
 use moa_domain::{Currency, Millionths, Platform, VatBasis};
 use moa_store::{Account, CampaignSpec, Client, NewAccount, SliceWrite, Store, WriteMode, WriteOutcome};
 use tokio_util::sync::CancellationToken;
@@ -102,7 +102,7 @@ impl Moa {
         let accounts = store.accounts(Some(client.id)).await?;
         let mut known = Known::of(&file.answers, &client, &accounts, self.today())?;
         let report = Arc::new(read_asking_memory(&store, &client, &file.path, &mut known).await?);
-        let platform = report.platform.clone().ok_or_else(|| no_platform(&file.path))?;
+        let platform = report.platform.clone().ok_or_else(|| no_platform())?;
         let account = account_for(&file.answers, &client, &accounts, &platform, &report)?;
         let facts = {
             let (report, platform) = (Arc::clone(&report), platform.clone());
@@ -135,6 +135,7 @@ impl Known {
         options.vat = answers.vat.as_deref().map(parse_vat).transpose()?;
         options.vat_rate = client.vat_rate;
         options.sheet.clone_from(&answers.sheet);
+        options.date_order = answers.date_order.as_deref().map(parse_date_order).transpose()?;
         for pair in &answers.mapping {
             let field = pair.field.parse().map_err(|_| ApiError::usage("unknown_field", [("field", pair.field.clone())]))?;
             options.mapping.push((field, pair.column.clone()));
@@ -208,8 +209,8 @@ async fn read_asking_memory(store: &Store, client: &Client, path: &Path, known: 
     }
 }
 
-fn no_platform(path: &Path) -> ApiError {
-    FileError::NeedsPlatform { file: file_name(path), candidates: Vec::new() }.into()
+fn no_platform() -> ApiError {
+    FileError::NeedsPlatform { candidates: Vec::new(), columns: Vec::new() }.into()
 }
 
 /// The account the rows belong to: the one named, the one the file names, the client's only one of the platform, or a new one.
@@ -285,14 +286,13 @@ async fn write_facts(
     let run = tx.start_run(account.id, "file", file).await?;
     let slice = SliceWrite {
         daily: facts.daily.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
-        summed: facts.summed.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
         hourly: facts.hourly.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
         breakdown: facts.breakdown.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
         mode: WriteMode::File,
         today,
     };
-    let outcome = tx.write(run, slice).await?;
-    tx.finish_run(run, &outcome).await?;
+    let outcome = tx.write(&run, &slice).await?;
+    tx.finish_run(&run, &outcome).await?;
     match keep {
         Keep::Yes => tx.commit().await?,
         Keep::No => tx.rollback().await?,
@@ -389,6 +389,11 @@ fn file_question(error: &FileError) -> Option<ImportQuestion> {
         FileError::NeedsCurrency { .. } => ImportQuestion::Currency,
         FileError::NeedsVat { .. } => ImportQuestion::Vat,
         FileError::NeedsDateOrder { .. } => ImportQuestion::DateOrder,
+        FileError::NeedsConfirmation { line, first_line, columns } => ImportQuestion::Duplicate {
+            line: u32::try_from(*line).unwrap_or(u32::MAX),
+            first_line: u32::try_from(*first_line).unwrap_or(u32::MAX),
+            columns: columns.clone(),
+        },
         FileError::UnknownSheet { sheets, .. } => ImportQuestion::Sheet { sheets: sheets.clone() },
         FileError::NeedsMapping { missing, columns, sample, .. } => ImportQuestion::Mapping {
             missing: missing.iter().map(|field| field.as_str().to_owned()).collect(),
@@ -404,6 +409,14 @@ fn parse_vat(text: &str) -> Result<VatBasis, ApiError> {
         "included" => Ok(VatBasis::Included),
         "excluded" => Ok(VatBasis::Excluded),
         other => Err(ApiError::usage("invalid_vat", [("value", other.to_owned())])),
+    }
+}
+
+fn parse_date_order(text: &str) -> Result<DateOrder, ApiError> {
+    match text {
+        "day_first" => Ok(DateOrder::DayFirst),
+        "month_first" => Ok(DateOrder::MonthFirst),
+        other => Err(ApiError::usage("invalid_setting", [("setting", "date_order".to_owned()), ("value", other.to_owned())])),
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod clients;
 pub(crate) mod demo;
 pub(crate) mod facts;
 pub(crate) mod import;
+pub(crate) mod preflight;
 pub(crate) mod remembered;
 pub(crate) mod report;
 pub(crate) mod settings;

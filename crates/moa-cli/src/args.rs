@@ -1,0 +1,232 @@
+//! The command line's names and options: a contract. Global options are accepted before and after the command.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+#[derive(Debug, Parser)]
+#[command(name = "moa", version, about = "Moa: every ad channel of every client, figures a client can trust, reports in one click")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// Folder of the embedded database and its files.
+    #[arg(long, global = true, env = "MOA_DATA_DIR", value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// A Postgres 15 or later to use instead of the embedded one.
+    #[arg(long, global = true, env = "MOA_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// Replaces the origins of platforms, for tests.
+    #[arg(long, global = true, env = "MOA_ENDPOINTS", value_name = "FILE")]
+    pub(crate) endpoints: Option<PathBuf>,
+    /// One JSON document on standard output.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Language of sentences and reports: ko or en. Default: the workspace's.
+    #[arg(long, global = true, value_enum)]
+    pub(crate) lang: Option<LangArg>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LangArg {
+    Ko,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Fill the workspace with the sample agency; again brings nothing new.
+    Demo,
+    /// Clients (광고주).
+    #[command(subcommand)]
+    Clients(ClientsCommand),
+    /// Import report files of ad consoles, workbooks with a mapping, or plain CSV.
+    Import(ImportArgs),
+    /// Figures: counts and KPIs by any grouping.
+    Kpi(KpiArgs),
+    /// Campaigns and their attributes.
+    #[command(subcommand)]
+    Campaigns(CampaignsCommand),
+    /// One report as PDF and workbook.
+    Report(ReportArgs),
+    /// What was restated.
+    Revisions(RevisionsArgs),
+    /// Is everything well?
+    Doctor(DoctorArgs),
+    /// Write a backup of the whole workspace.
+    Backup { file: PathBuf },
+    /// Fill an empty workspace from a backup.
+    Restore { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClientsCommand {
+    List,
+    Add {
+        name: String,
+        #[arg(long, default_value = "KRW")]
+        currency: String,
+        /// Percent.
+        #[arg(long, default_value = "10")]
+        vat_rate: String,
+    },
+    Edit {
+        name: String,
+        #[arg(long, value_name = "NAME")]
+        rename: Option<String>,
+        #[arg(long)]
+        currency: Option<String>,
+        #[arg(long)]
+        vat_rate: Option<String>,
+    },
+    /// Takes a client out of every screen and total; its figures stay stored.
+    Remove { name: String },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportArgs {
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[arg(long)]
+    pub(crate) client: String,
+    #[arg(long)]
+    pub(crate) platform: Option<String>,
+    /// Name or id of the ad account.
+    #[arg(long)]
+    pub(crate) account: Option<String>,
+    #[arg(long)]
+    pub(crate) currency: Option<String>,
+    /// Does cost include VAT?
+    #[arg(long, value_enum)]
+    pub(crate) vat: Option<VatArg>,
+    /// A field and the column that holds it: header, letter or number. May be given several times.
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub(crate) map: Vec<String>,
+    #[arg(long)]
+    pub(crate) sheet: Option<String>,
+    /// For dates such as 09/10/2026.
+    #[arg(long, value_name = "day_first|month_first")]
+    pub(crate) date_order: Option<String>,
+    /// Show what would happen, change nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VatArg {
+    Included,
+    Excluded,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KpiArgs {
+    #[arg(long, required_unless_present = "all", conflicts_with = "all")]
+    pub(crate) client: Option<String>,
+    /// The whole agency.
+    #[arg(long)]
+    pub(crate) all: bool,
+    #[arg(long)]
+    pub(crate) from: NaiveDate,
+    #[arg(long)]
+    pub(crate) to: NaiveDate,
+    #[arg(long, value_enum, default_value = "total")]
+    pub(crate) by: ByArg,
+    #[arg(long, value_enum)]
+    pub(crate) compare: Option<CompareArg>,
+    #[arg(long, value_enum, default_value = "net")]
+    pub(crate) basis: BasisArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum ByArg {
+    Total,
+    Day,
+    Week,
+    Month,
+    Hour,
+    Weekday,
+    Platform,
+    Channel,
+    Account,
+    Campaign,
+    AdGroup,
+    Keyword,
+    Creative,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareArg {
+    Previous,
+    Year,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum BasisArg {
+    Net,
+    Gross,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CampaignsCommand {
+    List {
+        #[arg(long)]
+        client: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PeriodArg {
+    Daily,
+    Weekly,
+    Monthly,
+    Custom,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[arg(long)]
+    pub(crate) client: String,
+    #[arg(long, value_enum)]
+    pub(crate) period: PeriodArg,
+    /// Any day inside the period; default: the last finished period.
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub(crate) date: Option<NaiveDate>,
+    #[arg(long, requires = "to")]
+    pub(crate) from: Option<NaiveDate>,
+    #[arg(long, requires = "from")]
+    pub(crate) to: Option<NaiveDate>,
+    /// Default with neither --pdf nor --xlsx: both, in the reports folder.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pdf: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub(crate) xlsx: Option<PathBuf>,
+    #[arg(long, value_enum, default_value = "net")]
+    pub(crate) basis: BasisArg,
+    /// A comment printed on the report.
+    #[arg(long)]
+    pub(crate) comment: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RevisionsArgs {
+    #[arg(long)]
+    pub(crate) client: String,
+    #[arg(long)]
+    pub(crate) from: NaiveDate,
+    #[arg(long)]
+    pub(crate) to: NaiveDate,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// Stop the embedded server and its keeper.
+    #[arg(long)]
+    pub(crate) stop_server: bool,
+}

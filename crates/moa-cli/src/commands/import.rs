@@ -1,0 +1,138 @@
+use std::sync::Arc;
+
+use moa_api::dto::import::{FieldColumn, FileOutcome, ImportAnswers, ImportedFile, KindTotals};
+use moa_api::words::worded;
+use moa_api::{ErrorDto, ImportFile, Moa, Progress};
+use serde_json::{Map, Value, json};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::{ImportArgs, VatArg};
+use crate::console::Console;
+use crate::failure::Failure;
+
+pub(crate) async fn run(moa: &Moa, args: ImportArgs, console: &Console) -> Result<i32, Failure> {
+    let client = moa.client_by_name(&args.client).await?;
+    let answers = ImportAnswers {
+        client_id: client.id,
+        platform: args.platform,
+        account: args.account,
+        currency: args.currency,
+        vat: args.vat.map(|vat| {
+            match vat {
+                VatArg::Included => "included",
+                VatArg::Excluded => "excluded",
+            }
+            .to_owned()
+        }),
+        sheet: args.sheet,
+        date_order: args.date_order,
+        mapping: args.map.iter().map(|pair| mapping(pair)).collect::<Result<_, _>>()?,
+    };
+    let files: Vec<ImportFile> = args.files.into_iter().map(|path| ImportFile { path, answers: answers.clone() }).collect();
+    let outcomes = if args.dry_run {
+        moa.preview_import(files).await?
+    } else {
+        let progress: Progress = Arc::new(|_, _, _| ());
+        moa.import(files, &CancellationToken::new(), &progress).await?
+    };
+    answer(&outcomes, args.dry_run, console)
+}
+
+fn mapping(pair: &str) -> Result<FieldColumn, Failure> {
+    let (field, column) = pair.split_once('=').ok_or_else(|| Failure::usage(format!("--map {pair}: FIELD=COLUMN")))?;
+    Ok(FieldColumn { field: field.trim().to_owned(), column: column.trim().to_owned() })
+}
+
+/// Everything in: 0. Everything refused: the refusal. Some of several refused: 3, and the document says which.
+fn answer(outcomes: &[FileOutcome], dry_run: bool, console: &Console) -> Result<i32, Failure> {
+    let refused: Vec<(&FileOutcome, &ErrorDto)> = outcomes.iter().filter_map(|outcome| Some((outcome, outcome.error.as_ref()?))).collect();
+    let done: Vec<(&FileOutcome, &ImportedFile)> = outcomes.iter().filter_map(|outcome| Some((outcome, outcome.done.as_ref()?))).collect();
+    if done.is_empty() {
+        let questions = refused.iter().all(|(outcome, error)| outcome.question.is_some() || moa_api::is_question(&error.code));
+        if let Some((outcome, error)) = refused.first() {
+            let failure = Failure { error: (*error).clone(), exit: if questions { 2 } else { 1 } };
+            return Ok(console.fail_about(&outcome.file, &failure));
+        }
+    }
+    if console.json {
+        let mut document = json!({ "files": done.iter().map(|(outcome, file)| entry(&outcome.file, file)).collect::<Vec<_>>() });
+        if dry_run {
+            document["dry_run"] = json!(true);
+        }
+        if !refused.is_empty() {
+            document["failed"] = refused.iter().map(|(outcome, error)| failed(outcome, error, console)).collect();
+        }
+        console.document(&document)?;
+    } else {
+        for (outcome, file) in &done {
+            say(&outcome.file, file, console);
+        }
+        for (outcome, error) in &refused {
+            console.fail_about(&outcome.file, &Failure { error: (*error).clone(), exit: 3 });
+        }
+    }
+    Ok(if refused.is_empty() { 0 } else { 3 })
+}
+
+fn failed(outcome: &FileOutcome, error: &ErrorDto, console: &Console) -> Value {
+    let words = worded(console.lang(), error);
+    json!({ "file": outcome.file, "error": { "code": error.code, "message": words.message, "hint": words.hint } })
+}
+
+fn entry(name: &str, file: &ImportedFile) -> Value {
+    let mut entry = json!({
+        "file": name, "platform": file.platform, "account": file.account, "from": file.from, "to": file.to,
+        "rows_read": file.rows_read, "rows_written": file.rows_written, "rows_unchanged": file.rows_unchanged, "rows_restated": file.rows_restated,
+        "dropped": file.dropped, "grain": file.grain, "dimensions": file.dimensions, "notes": file.notes, "encoding": file.encoding, "sheet": file.sheet,
+        "currency": null, "vat": null, "totals": null,
+    });
+    match file.totals.as_slice() {
+        [only] => {
+            entry["currency"] = json!(only.currency);
+            entry["vat"] = json!(only.vat);
+            entry["totals"] = Value::Object(figures(only));
+        }
+        several => {
+            entry["totals_by_kind"] = several
+                .iter()
+                .map(|totals| {
+                    let mut kind = figures(totals);
+                    kind.insert("currency".to_owned(), json!(totals.currency));
+                    kind.insert("vat".to_owned(), json!(totals.vat));
+                    Value::Object(kind)
+                })
+                .collect();
+        }
+    }
+    entry
+}
+
+fn figures(totals: &KindTotals) -> Map<String, Value> {
+    let pairs = [
+        ("impressions", &totals.impressions),
+        ("clicks", &totals.clicks),
+        ("cost", &totals.cost),
+        ("conversions", &totals.conversions),
+        ("revenue", &totals.revenue),
+    ];
+    pairs.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect()
+}
+
+fn say(name: &str, file: &ImportedFile, console: &Console) {
+    let dates = format!("{} ~ {}", file.from.as_deref().unwrap_or("?"), file.to.as_deref().unwrap_or("?"));
+    console.line(&format!("{name}: {} · {} · {dates}", file.platform, file.account));
+    console.line(&format!(
+        "  {} rows read · {} new · {} unchanged · {} restated · {} dropped",
+        file.rows_read,
+        file.rows_written,
+        file.rows_unchanged,
+        file.rows_restated,
+        file.dropped.len()
+    ));
+    for totals in &file.totals {
+        console.line(&format!(
+            "  {} (VAT {}): impressions {} · clicks {} · cost {} · conversions {} · revenue {}",
+            totals.currency, totals.vat, totals.impressions, totals.clicks, totals.cost, totals.conversions, totals.revenue
+        ));
+    }
+}

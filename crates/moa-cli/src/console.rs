@@ -1,0 +1,101 @@
+//! Standard output and standard error: one JSON document, or tables for people.
+
+use std::io::Write;
+use std::sync::OnceLock;
+
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use moa_api::words::worded;
+use moa_text::Lang;
+use serde::Serialize;
+use serde_json::json;
+
+use crate::args::LangArg;
+use crate::failure::Failure;
+
+pub(crate) struct Console {
+    pub(crate) json: bool,
+    asked: Option<Lang>,
+    workspace: OnceLock<Lang>,
+}
+
+impl Console {
+    pub(crate) fn new(json: bool, lang: Option<LangArg>) -> Self {
+        let asked = lang.map(|lang| match lang {
+            LangArg::Ko => Lang::Ko,
+            LangArg::En => Lang::En,
+        });
+        Self { json, asked, workspace: OnceLock::new() }
+    }
+
+    /// The language asked for, else the workspace's, else Korean.
+    pub(crate) fn lang(&self) -> Lang {
+        self.asked.or_else(|| self.workspace.get().copied()).unwrap_or(Lang::Ko)
+    }
+
+    pub(crate) fn learn_lang(&self, code: &str) {
+        self.workspace.get_or_init(|| if code == "en" { Lang::En } else { Lang::Ko });
+    }
+
+    /// The one document of `--json`.
+    pub(crate) fn document(&self, document: &impl Serialize) -> Result<(), Failure> {
+        let text = serde_json::to_string_pretty(document).map_err(|error| Failure::internal(&error))?;
+        self.line(&text);
+        Ok(())
+    }
+
+    pub(crate) fn line(&self, text: &str) {
+        // A reader that closed the pipe (`| head`) wants no more; that is no failure of ours.
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    /// Progress for people; silent with `--json`, and never on standard output.
+    pub(crate) fn progress(&self, text: &str) {
+        if !self.json {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        }
+    }
+
+    /// A table: text columns to the left, the others to the right.
+    pub(crate) fn table(&self, headers: &[String], left: usize, rows: Vec<Vec<String>>) {
+        let mut table = Table::new();
+        table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        table.set_header(headers.iter().enumerate().map(|(at, text)| aligned(text, at, left).add_attribute(Attribute::Bold)));
+        for row in rows {
+            table.add_row(row.iter().enumerate().map(|(at, text)| aligned(text, at, left)));
+        }
+        self.line(&table.trim_fmt());
+    }
+
+    /// One sentence and one hint on standard error; gives the exit code.
+    pub(crate) fn fail(&self, failure: &Failure) -> i32 {
+        self.say_failure(None, failure)
+    }
+
+    /// The same with the file it is about in front.
+    pub(crate) fn fail_about(&self, file: &str, failure: &Failure) -> i32 {
+        self.say_failure(Some(file), failure)
+    }
+
+    fn say_failure(&self, file: Option<&str>, failure: &Failure) -> i32 {
+        let mut words = worded(self.lang(), &failure.error);
+        if let Some(file) = file {
+            words.message = format!("{file}: {}", words.message);
+        }
+        let mut err = std::io::stderr().lock();
+        let written = if self.json {
+            let document = json!({ "error": { "code": failure.error.code, "message": words.message, "hint": words.hint } });
+            writeln!(err, "{document}")
+        } else if words.hint.is_empty() {
+            writeln!(err, "{}", words.message)
+        } else {
+            writeln!(err, "{}\n{}", words.message, words.hint)
+        };
+        // With nowhere to say it, the exit code says it.
+        drop(written);
+        failure.exit
+    }
+}
+
+fn aligned(text: &str, at: usize, left: usize) -> Cell {
+    Cell::new(text).set_alignment(if at < left { CellAlignment::Left } else { CellAlignment::Right })
+}

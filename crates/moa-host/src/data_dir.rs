@@ -56,7 +56,11 @@ impl DataDir {
         let passage = if run_as::is_root() { Passage::Through } else { Passage::Closed };
         let failed = |path: &Path| {
             let path = path.to_path_buf();
-            move |error| HostError::io("create", &path, &error)
+            move |error: std::io::Error| match HostError::io("create", &path, &error) {
+                // A file in its place, a drive that is not there: each system has its own word for it.
+                HostError::Io { path, cause, .. } => HostError::FolderUnwritable { path, cause },
+                other => other,
+            }
         };
         if self.is_ours() {
             private::make_folder(&self.root, passage).map_err(failed(&self.root))?;

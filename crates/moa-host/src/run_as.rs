@@ -39,6 +39,7 @@ mod unix {
 
     use nix::unistd::{Uid, User};
     use sha2::{Digest, Sha256};
+    use uuid::Uuid;
 
     use super::*;
     use crate::private::{self, Passage};
@@ -48,6 +49,9 @@ mod unix {
 
     /// Where the files go that the user could not reach at their own place.
     const SHARED_FOLDER: &str = if cfg!(target_os = "macos") { "/Library/Application Support/kr.moa.desktop" } else { "/var/lib/moa" };
+
+    /// In the folder of a cluster that lies elsewhere: whose it is.
+    const BELONGS_TO: &str = "belongs-to.txt";
 
     impl RunAs {
         /// Makes the command run as this user.
@@ -88,43 +92,45 @@ mod unix {
     /// Where the cluster wanted at `data` lies or is to lie. Looks only; creates nothing.
     ///
     /// A database that exists decides: one at the wanted place is used there, as the user it belongs to, and never passed over for a
-    /// new empty one somewhere else.
+    /// new empty one somewhere else. One that was put elsewhere is found by a note beside the wanted place, so it goes with the data
+    /// folder when that is renamed, and a data folder made anew gets a database of its own.
     pub(crate) fn locate(data: &Path) -> Result<Location, HostError> {
         if !is_root() {
             return Ok(Location { data: data.to_path_buf(), run_as: None, moved_because_of: None });
         }
-        if let Ok(facts) = fs::metadata(data.join("PG_VERSION")) {
-            let user = user_by_id(facts.uid(), facts.gid());
+        if let Some(user) = owner_of_cluster(data) {
             return match user.blocked_at(data) {
                 None => Ok(Location { data: data.to_path_buf(), run_as: Some(user), moved_because_of: None }),
                 Some(blocked_by) => Err(HostError::FolderUnreachable { path: data.to_path_buf(), user: user.name, blocked_by }),
             };
         }
-        let user = unprivileged_user()?;
-        let elsewhere = shared_place(data);
         let parent = data.parent().unwrap_or(data);
-        match user.blocked_at(parent) {
-            None if !elsewhere.join("PG_VERSION").exists() => {
-                Ok(Location { data: data.to_path_buf(), run_as: Some(user), moved_because_of: None })
-            }
-            blocked_by => {
-                let moved_because_of = Some(blocked_by.unwrap_or_else(|| parent.to_path_buf()));
-                Ok(Location { data: elsewhere, run_as: Some(user), moved_because_of })
-            }
+        if let Some(place) = noted_place(data) {
+            let user = owner_of_cluster(&place).map_or_else(unprivileged_user, Ok)?;
+            let moved_because_of = Some(user.blocked_at(parent).unwrap_or_else(|| parent.to_path_buf()));
+            return Ok(Location { data: place, run_as: Some(user), moved_because_of });
         }
+        let user = unprivileged_user()?;
+        let (data, moved_because_of) = match user.blocked_at(parent) {
+            None => (data.to_path_buf(), None),
+            Some(blocked_by) => (new_place(data), Some(blocked_by)),
+        };
+        Ok(Location { data, run_as: Some(user), moved_because_of })
     }
 
     /// Makes the folder that will hold the cluster folder, reachable for the user.
     pub(crate) fn prepare(location: &Location, wanted: &Path) -> Result<(), HostError> {
-        let parent = location.data.parent().unwrap_or(&location.data);
-        let failed = |error: io::Error| HostError::io("create", parent, &error);
-        if location.moved_because_of.is_none() {
-            return fs::create_dir_all(parent).map_err(failed);
+        if location.moved_because_of.is_none() || location.data.is_dir() {
+            return Ok(());
         }
+        let parent = location.data.parent().unwrap_or(&location.data);
         make_shared_folder()?;
-        private::make_folder(parent, Passage::Through).map_err(failed)?;
-        let note = parent.join("belongs-to.txt");
-        private::write_file(&note, wanted.as_os_str().as_encoded_bytes()).map_err(|error| HostError::io("write", &note, &error))
+        remove_abandoned();
+        private::make_folder(parent, Passage::Through).map_err(|error| HostError::io("create", parent, &error))?;
+        for (note, content) in [(parent.join(BELONGS_TO), wanted), (note_beside(wanted), location.data.as_path())] {
+            private::write_file(&note, content.as_os_str().as_encoded_bytes()).map_err(|error| HostError::io("write", &note, &error))?;
+        }
+        Ok(())
     }
 
     /// The folder of Postgres' programs as the user can reach it: the one given, or a copy made once.
@@ -151,10 +157,40 @@ mod unix {
         Ok(copy)
     }
 
-    /// The place below the shared folder for a cluster that cannot lie at `data`.
-    fn shared_place(data: &Path) -> PathBuf {
-        let name = data.file_name().unwrap_or_default();
-        Path::new(SHARED_FOLDER).join(short_hash(data.as_os_str().as_encoded_bytes())).join(name)
+    /// A place below the shared folder for a cluster that cannot lie at `data`.
+    fn new_place(data: &Path) -> PathBuf {
+        Path::new(SHARED_FOLDER).join(Uuid::now_v7().simple().to_string()).join(data.file_name().unwrap_or_default())
+    }
+
+    /// The file beside the wanted place that says where the cluster is.
+    fn note_beside(data: &Path) -> PathBuf {
+        let mut name = data.file_name().unwrap_or_default().to_owned();
+        name.push(".moved-to");
+        data.with_file_name(name)
+    }
+
+    /// Where the note says the cluster is. Only places we make ourselves are believed.
+    fn noted_place(data: &Path) -> Option<PathBuf> {
+        let text = fs::read_to_string(note_beside(data)).ok()?;
+        let place = PathBuf::from(text.trim_end());
+        let is_plain = !place.components().any(|part| part == std::path::Component::ParentDir);
+        (place.starts_with(SHARED_FOLDER) && is_plain).then_some(place)
+    }
+
+    /// Removes clusters of temporary data folders that are gone. Others are kept: their folder may be on a disk that is not connected.
+    fn remove_abandoned() {
+        let Ok(entries) = fs::read_dir(SHARED_FOLDER) else { return };
+        let temporary = std::env::temp_dir();
+        for folder in entries.flatten().map(|entry| entry.path()) {
+            let Ok(owner) = fs::read_to_string(folder.join(BELONGS_TO)) else { continue };
+            let owner = Path::new(&owner);
+            if owner.starts_with(&temporary)
+                && !owner.parent().is_some_and(Path::exists)
+                && let Err(error) = fs::remove_dir_all(&folder)
+            {
+                tracing::warn!(path = %folder.display(), %error, "an abandoned database could not be removed");
+            }
+        }
     }
 
     fn make_shared_folder() -> Result<(), HostError> {
@@ -168,6 +204,12 @@ mod unix {
             Some(user) => Ok(RunAs { name: user.name, uid: user.uid.as_raw(), gid: user.gid.as_raw() }),
             None => Err(HostError::NoUnprivilegedUser { tried: CANDIDATES.map(str::to_owned).to_vec() }),
         }
+    }
+
+    /// Who owns the cluster at this place, when there is one.
+    fn owner_of_cluster(data: &Path) -> Option<RunAs> {
+        let facts = fs::metadata(data.join("PG_VERSION")).ok()?;
+        Some(user_by_id(facts.uid(), facts.gid()))
     }
 
     fn user_by_id(uid: u32, gid: u32) -> RunAs {
@@ -266,9 +308,8 @@ mod plain {
         Ok(Location { data: data.to_path_buf(), run_as: None, moved_because_of: None })
     }
 
-    pub(crate) fn prepare(location: &Location, _wanted: &Path) -> Result<(), HostError> {
-        let parent = location.data.parent().unwrap_or(&location.data);
-        std::fs::create_dir_all(parent).map_err(|error| HostError::io("create", parent, &error))
+    pub(crate) fn prepare(_location: &Location, _wanted: &Path) -> Result<(), HostError> {
+        Ok(())
     }
 
     pub(crate) fn reachable_binaries(binaries: &Path, _run_as: Option<&RunAs>, _version: &str) -> Result<PathBuf, HostError> {

@@ -1,6 +1,5 @@
 use std::path::Path;
 
-use moa_host::postgres::{Cluster, ClusterOptions};
 use moa_host::{DataDir, Database, OpenOptions};
 
 use crate::Case;
@@ -98,6 +97,9 @@ fn unreachable_for_server() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
+
+        use moa_host::postgres::{Cluster, ClusterOptions};
+
         let office = Office::new();
         let closed = office.folder.path().join("closed");
         std::fs::create_dir(&closed).expect("writable");
@@ -124,6 +126,13 @@ fn unreachable_for_server() {
         drop(handle);
         Database::stop(&dir, None).expect("stops");
         std::fs::remove_dir_all(server.data.parent().expect("a folder of its own")).expect("ours");
+
+        // A data folder made anew has nothing to do with the old one.
+        std::fs::remove_dir_all(dir.root()).expect("ours");
+        let handle = open();
+        assert_eq!(value(&handle, "SELECT to_regclass('kept') IS NULL"), "t");
+        drop(handle);
+        Database::stop(&dir, None).expect("stops");
 
         // The programs: a copy is made.
         let binaries = closed.join("postgres");

@@ -72,7 +72,7 @@ create table clients (
   change_seq    bigint not null default 0
 );
 create unique index clients_name_key on clients (name) where removed_at is null;
-create unique index clients_one_unassigned on clients (is_unassigned) where is_unassigned;
+create unique index clients_one_unassigned on clients (is_unassigned) where is_unassigned and removed_at is null;
 create trigger clients_change before insert or update on clients for each row execute function stamp_change();
 create trigger clients_gone after delete on clients for each row execute function leave_tombstone();
 

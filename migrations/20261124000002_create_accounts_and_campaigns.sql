@@ -46,7 +46,11 @@ create function default_client() returns trigger language plpgsql as $$
 begin
   if new.client_id is null then
     insert into clients (name, is_unassigned) values ('미지정', true) on conflict do nothing;
-    select id into new.client_id from clients where is_unassigned;
+    select id into new.client_id from clients where is_unassigned and removed_at is null;
+    if new.client_id is null then
+      -- An agency may have a client of that very name.
+      insert into clients (name, is_unassigned) values ('미지정 계정 ' || moa_uuid7(), true) returning id into new.client_id;
+    end if;
   end if;
   return new;
 end $$;

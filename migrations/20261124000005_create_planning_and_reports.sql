@@ -51,6 +51,7 @@ begin
       total_amount = millionths(new.total_amount), period_type = new.period_type, start_date = new.start_date, end_date = new.end_date,
       alert_threshold = new.alert_threshold where id = old.id;
   end if;
+  select b.* into new from budgets b where b.id = new.id;
   return new;
 end $$;
 create trigger budgets_write instead of insert or update or delete on budgets for each row execute function write_budgets();

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::sync::OnceLock;
 
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use moa_api::words::worded;
 use moa_text::Lang;
 use serde::Serialize;
@@ -59,7 +59,7 @@ impl Console {
     pub(crate) fn table(&self, headers: &[String], left: usize, rows: Vec<Vec<String>>) {
         let mut table = Table::new();
         table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        table.set_header(headers.iter().enumerate().map(|(at, text)| aligned(text, at, left).add_attribute(Attribute::Bold)));
+        table.set_header(headers.iter().enumerate().map(|(at, text)| aligned(text, at, left)));
         for row in rows {
             table.add_row(row.iter().enumerate().map(|(at, text)| aligned(text, at, left)));
         }

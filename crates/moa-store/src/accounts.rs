@@ -102,7 +102,8 @@ impl Store {
     }
 }
 
-/// Finds the account or makes it; fills what was not known of it before.
+/// Finds the account or makes it; fills what was not known of it before. An account left behind by a removed client follows the one that
+/// brings it again, with its figures: nobody could ever see them otherwise, and the platform knows the account only once.
 pub(crate) async fn ensure_account(connection: &mut PgConnection, new: &NewAccount) -> Result<Account, StoreError> {
     ensure_platform(&mut *connection, &new.platform).await?;
     sqlx::query(
@@ -121,10 +122,30 @@ pub(crate) async fn ensure_account(connection: &mut PgConnection, new: &NewAccou
     .bind(new.file_only)
     .execute(&mut *connection)
     .await?;
+    sqlx::query(
+        "update marketing_accounts a set client_id = case when removed.id is null then a.client_id else $3 end,
+           account_name = coalesce(a.account_name, $4), currency = coalesce(a.currency, $5), vat_included = coalesce(a.vat_included, $6),
+           vat_rate = coalesce(a.vat_rate, $7), time_zone = coalesce(a.time_zone, $8)
+         from marketing_accounts b left join clients removed on removed.id = b.client_id and removed.removed_at is not null
+         where a.platform = $1 and a.account_id = $2 and b.id = a.id
+           and (removed.id is not null or (a.client_id = $3 and (
+             (a.account_name is null and $4 is not null) or (a.currency is null and $5 is not null) or (a.vat_included is null and $6 is not null)
+             or (a.vat_rate is null and $7 is not null) or (a.time_zone is null and $8 is not null))))",
+    )
+    .bind(new.platform.code())
+    .bind(&new.account_id)
+    .bind(new.client_id)
+    .bind(&new.account_name)
+    .bind(new.currency.map(|currency| currency.code().to_owned()))
+    .bind(new.vat.map(|vat| vat == VatBasis::Included))
+    .bind(new.vat_rate.map(Millionths::to_decimal))
+    .bind(&new.time_zone)
+    .execute(&mut *connection)
+    .await?;
     let row: Row = sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} where a.platform = $1 and a.account_id = $2")))
         .bind(new.platform.code())
         .bind(&new.account_id)
-        .fetch_one(&mut *connection)
+        .fetch_one(connection)
         .await?;
     let account = Account::from(row);
     if account.client_id != new.client_id {
@@ -133,17 +154,6 @@ pub(crate) async fn ensure_account(connection: &mut PgConnection, new: &NewAccou
             account_id: account.account_id,
             client: account.client_name,
         });
-    }
-    let learned = (account.currency.is_none() && new.currency.is_some()) || (account.vat.is_none() && new.vat.is_some());
-    if learned {
-        sqlx::query(
-            "update marketing_accounts set currency = coalesce(currency, $2), vat_included = coalesce(vat_included, $3) where id = $1",
-        )
-        .bind(account.id)
-        .bind(new.currency.map(|currency| currency.code().to_owned()))
-        .bind(new.vat.map(|vat| vat == VatBasis::Included))
-        .execute(connection)
-        .await?;
     }
     Ok(account)
 }

@@ -13,7 +13,7 @@ const OLDEST_SERVER: u32 = 15;
 /// One program at a time prepares a database.
 const PREPARING: i64 = 0x6d6f_615f_7072_6570;
 
-/// What an administrator runs once where the login may not create roles.
+/// What an administrator runs once, in this database, where the login may not create roles. Again does no harm.
 const ROLES: &str = "\
 do $$ begin
   if not exists (select from pg_roles where rolname = 'moa_owner') then create role moa_owner nologin; end if;
@@ -23,6 +23,10 @@ end $$;
 grant moa_owner, moa_app to current_user;
 grant usage, create on schema public to moa_owner;
 grant usage on schema public to moa_app;";
+/// What an administrator runs for a login that joins a database that is ready.
+const JOIN: &str = "grant moa_app to current_user;";
+/// Roles belong to the whole server: another program may be granting the same one for another database at this moment.
+const ROLE_ATTEMPTS: u32 = 5;
 
 pub(crate) async fn prepare(login: &mut PgConnection) -> Result<(), StoreError> {
     let (number, version, encoding): (i32, String, String) = sqlx::query_as(
@@ -71,32 +75,51 @@ async fn can_work(login: &mut PgConnection) -> Result<(), StoreError> {
             login.execute("reset role").await?;
             Ok(())
         }
-        Err(error) if is_privilege(&error) => Err(StoreError::NeedsAdministrator { sql: "grant moa_app to <login>;".to_owned() }),
+        Err(error) if has_code(&error, &[NO_PRIVILEGE]) => Err(needs_administrator(login, JOIN).await?),
         Err(error) => Err(error.into()),
     }
 }
 
 async fn ensure_roles(login: &mut PgConnection) -> Result<(), StoreError> {
-    let (ready,): (bool,) = sqlx::query_as(
-        "select coalesce(bool_and(pg_has_role(current_user, oid, 'MEMBER')), false) and count(*) = 2
-                and has_schema_privilege((select rolname from pg_roles where rolname = 'moa_owner'), 'public', 'CREATE')
-         from pg_roles where rolname in ('moa_owner', 'moa_app')",
-    )
-    .fetch_one(&mut *login)
-    .await?;
-    if ready {
-        return Ok(());
-    }
-    match login.execute(ROLES).await {
-        Ok(_) => Ok(()),
-        Err(error) if is_privilege(&error) => {
-            let (user,): (String,) = sqlx::query_as("select quote_ident(current_user)").fetch_one(&mut *login).await?;
-            Err(StoreError::NeedsAdministrator { sql: ROLES.replace("current_user", &user) })
+    for attempt in 1..=ROLE_ATTEMPTS {
+        if roles_are_ready(login).await? {
+            return Ok(());
         }
-        Err(error) => Err(error.into()),
+        match login.execute(ROLES).await {
+            Ok(_) => {}
+            Err(error) if has_code(&error, &[NO_PRIVILEGE]) => break,
+            Err(error) if has_code(&error, &[CHANGED_MEANWHILE, IS_THERE_ALREADY]) && attempt < ROLE_ATTEMPTS => {}
+            Err(error) => return Err(error.into()),
+        }
     }
+    // A grant without the right to it is a warning, not an error: look again.
+    if roles_are_ready(login).await? { Ok(()) } else { Err(needs_administrator(login, ROLES).await?) }
 }
 
-fn is_privilege(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code().map(|code| code == "42501")).unwrap_or(false)
+/// Both roles are there, the login may become either, and their rights in the schema are given.
+async fn roles_are_ready(login: &mut PgConnection) -> Result<bool, StoreError> {
+    let (ready,): (bool,) = sqlx::query_as(
+        "select count(*) = 2 and coalesce(bool_and(
+                  pg_has_role(current_user, oid, case when current_setting('server_version_num')::int >= 160000 then 'SET' else 'MEMBER' end)
+                  and has_schema_privilege(oid, 'public', 'USAGE')
+                  and (rolname = 'moa_app' or has_schema_privilege(oid, 'public', 'CREATE'))), false)
+         from pg_roles where rolname in ('moa_owner', 'moa_app')",
+    )
+    .fetch_one(login)
+    .await?;
+    Ok(ready)
+}
+
+async fn needs_administrator(login: &mut PgConnection, sql: &str) -> Result<StoreError, StoreError> {
+    let (user,): (String,) = sqlx::query_as("select quote_ident(current_user)").fetch_one(login).await?;
+    Ok(StoreError::NeedsAdministrator { sql: sql.replace("current_user", &user) })
+}
+
+const NO_PRIVILEGE: &str = "42501";
+/// "tuple concurrently updated", which has no code of its own.
+const CHANGED_MEANWHILE: &str = "XX000";
+const IS_THERE_ALREADY: &str = "23505";
+
+fn has_code(error: &sqlx::Error, codes: &[&str]) -> bool {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| codes.contains(&code.as_ref()))
 }

@@ -143,6 +143,7 @@ impl Store {
     /// [`StoreError::UnknownClient`], or the database's.
     pub async fn remove_client(&self, id: i32) -> Result<(), StoreError> {
         let mut tx = self.pool.begin().await?;
+        // A trigger takes its figures out of the agency's roll-ups.
         let removed =
             sqlx::query("update clients set removed_at = now() where id = $1 and removed_at is null").bind(id).execute(&mut *tx).await?;
         if removed.rows_affected() == 0 {
@@ -152,13 +153,6 @@ impl Store {
             .bind(id)
             .execute(&mut *tx)
             .await?;
-        // The agency's roll-ups leave removed clients out, so they are made again for its days.
-        sqlx::query(
-            "select refresh_rollups(array[$1]::int[], array[]::int[], min(date), max(date), true) from roll_client_day where client_id = $1 having count(*) > 0",
-        )
-        .bind(id)
-        .execute(&mut *tx)
-        .await?;
         tx.commit().await?;
         Ok(())
     }

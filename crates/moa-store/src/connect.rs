@@ -49,7 +49,13 @@ impl Store {
             .after_connect(|connection, _| {
                 Box::pin(async move {
                     // What the login may do beyond moa_app is given up for the life of the connection.
-                    connection.execute("set role moa_app; set time zone 'UTC'; set jit = off; set search_path = public").await?;
+                    // Backups are read on other servers, so how values are written does not depend on this one's settings.
+                    connection
+                        .execute(
+                            "set role moa_app; set time zone 'UTC'; set jit = off; set search_path = public;
+                             set datestyle = 'ISO, YMD'; set bytea_output = 'hex'; set extra_float_digits = 1",
+                        )
+                        .await?;
                     Ok(())
                 })
             })

@@ -200,12 +200,15 @@ const CAMPAIGN_COLUMNS: &str =
 const SHORT_RANGE_DAYS: i64 = 7;
 
 impl Store {
-    /// Sums per group and money kind, in key order. For hours and finer groupings the row without a name is what was not broken down:
-    /// the rows of an answer always add up to the total.
+    /// Sums per group and money kind, in key order. For hours and finer groupings the last rows, without a name, are what was not broken
+    /// down: the rows of an answer always add up to the total. ([`GroupBy::HourOfWeek`] has only what is known by hour.)
     ///
     /// # Errors
     /// The database's.
     pub async fn figures(&self, question: &Question) -> Result<Vec<GroupRow>, StoreError> {
+        if question.range.from > question.range.to {
+            return Ok(Vec::new());
+        }
         match question.by {
             GroupBy::Total | GroupBy::Day | GroupBy::Week | GroupBy::Month | GroupBy::Weekday | GroupBy::Platform | GroupBy::Channel => {
                 self.by_day_rollup(question).await
@@ -304,14 +307,19 @@ impl Store {
         let signed = |column: &str| format!("sum(t.{column} * d.sign)::bigint as {column}");
         let columns = ["impressions", "clicks", "cost", "conversions", "revenue", "conversions_all", "revenue_all"].map(signed).join(", ");
         let mut sql = QueryBuilder::new(format!(
-            "select {group}, m.currency::text as currency, m.vat_included, m.vat_rate,
-                    sum(r.impressions)::bigint as impressions, sum(r.clicks)::bigint as clicks, sum(r.cost)::bigint as cost, sum(r.conversions)::bigint as conversions,
-                    sum(r.revenue)::bigint as revenue, sum(r.conversions_all)::bigint as conversions_all, sum(r.revenue_all)::bigint as revenue_all
+            "select {group}, m.currency::text as currency, m.vat_included, m.vat_rate, {SUMS}
              from (select t.campaign_id, t.money_kind_id, {columns} from unnest("
         ));
         sql.push_bind(dates).push("::date[], ").push_bind(signs);
+        sql.push("::int[]) as d (date, sign) join roll_campaign_mtd t on t.date = d.date");
+        // A client's campaigns are looked up first; the agency takes whole slices.
+        if question.campaign.is_some() || question.scope != Scope::Agency {
+            sql.push(" where t.campaign_id in (select k.id from marketing_accounts a join campaigns k on k.marketing_account_id = a.id where true");
+            of_scope(&mut sql, question);
+            sql.push(")");
+        }
         sql.push(
-            "::int[]) as d (date, sign) join roll_campaign_mtd t on t.date = d.date group by 1, 2 having sum(t.days * d.sign) > 0) r
+            " group by 1, 2 having sum(t.days * d.sign) > 0) r
              join campaigns k on k.id = r.campaign_id join marketing_accounts a on a.id = k.marketing_account_id
              join clients owner on owner.id = a.client_id and owner.removed_at is null
              join money_kinds m on m.id = r.money_kind_id where true",
@@ -381,7 +389,9 @@ impl Store {
 
     async fn answer(&self, mut sql: QueryBuilder<sqlx::Postgres>) -> Result<Vec<GroupRow>, StoreError> {
         let rows: Vec<Sums> = sql.build_query_as().fetch_all(&self.pool).await?;
-        Ok(rows.into_iter().map(GroupRow::from).collect())
+        let mut rows: Vec<GroupRow> = rows.into_iter().map(GroupRow::from).collect();
+        rows.sort_by(|a, b| (&a.key, a.kind).cmp(&(&b.key, b.kind)));
+        Ok(rows)
     }
 }
 

@@ -26,12 +26,16 @@ impl Store {
             Scope::Agency => None,
         };
         Ok(sqlx::query_as(
-            "select a.platform::text as platform, max(l.completed_at) as read_at,
-                    (select max(r.date) from roll_client_day r join channels c on c.id = r.channel_id join platforms p on p.family = c.platform
-                      join clients o on o.id = r.client_id and o.removed_at is null
-                     where p.code = a.platform and ($1::int is null or r.client_id = $1)) as last_day
+            "with days as (
+               select c.platform as family, max(r.date) as last_day
+               from (select channel_id, max(date) as date from roll_client_day where client_id = $1 group by 1
+                     union all select channel_id, max(date) from roll_agency_day where $1::int is null group by 1) r
+               join channels c on c.id = r.channel_id group by 1)
+             select a.platform::text as platform, max(l.read_at) as read_at, max(d.last_day) as last_day
              from marketing_accounts a join clients o on o.id = a.client_id and o.removed_at is null
-             join data_sync_logs l on l.marketing_account_id = a.id and l.status in ('success', 'partial') and l.completed_at is not null
+             join lateral (select max(completed_at) as read_at from data_sync_logs
+                           where marketing_account_id = a.id and status in ('success', 'partial')) l on l.read_at is not null
+             join platforms p on p.code = a.platform left join days d on d.family = p.family
              where $1::int is null or a.client_id = $1 group by a.platform order by a.platform",
         )
         .bind(client)

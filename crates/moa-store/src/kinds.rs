@@ -45,9 +45,11 @@ pub(crate) async fn ensure_platform(connection: &mut PgConnection, platform: &Pl
         .bind(code)
         .execute(&mut *connection)
         .await?;
+    // A medium may be named like a channel of another platform (`instagram`).
     sqlx::query(
         "insert into channels (name, platform, display_name, is_unspecified)
-         select $1, family, $1, true from platforms p where code = $2 and not exists (select from channels c where c.platform = p.family and c.is_unspecified)
+         select case when exists (select from channels where name = $1) then $1 || '_all' else $1 end, family, $1, true
+         from platforms p where code = $2 and not exists (select from channels c where c.platform = p.family and c.is_unspecified)
          on conflict do nothing",
     )
     .bind(platform.unspecified_channel())
@@ -68,6 +70,10 @@ pub(crate) async fn ensure_channels(
         sqlx::query_as("select family from platforms where code = $1").bind(platform.code()).fetch_one(&mut *connection).await?;
     let mut ids = HashMap::new();
     for code in codes {
+        if code.as_str() == platform.unspecified_channel() {
+            ids.insert(code.clone(), unspecified_channel(&mut *connection, platform).await?);
+            continue;
+        }
         let own: Option<(i32, String)> = sqlx::query_as("select id, platform from channels where name = $1")
             .bind(code.as_str())
             .fetch_optional(&mut *connection)

@@ -5,6 +5,7 @@
 mod accounts;
 mod backup;
 mod bootstrap;
+mod campaign_matching;
 mod campaigns;
 mod check;
 mod clients;

@@ -48,7 +48,7 @@ fn choice(name: PeriodName, from: NaiveDate, to: NaiveDate) -> PeriodChoice {
 
 /// The period figures are compared with, if any.
 #[must_use]
-pub fn compared_range(range: DateRange, comparison: Comparison) -> Option<DateRange> {
+pub(crate) fn compared_range(range: DateRange, comparison: Comparison) -> Option<DateRange> {
     match comparison {
         Comparison::None => None,
         Comparison::Previous => Some(range.previous()),

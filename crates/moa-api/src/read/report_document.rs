@@ -153,7 +153,6 @@ fn campaign_figures(campaigns: &[Group], currency: Currency, rows: &[RawRow]) ->
                 channels: on.map(|codes| codes.iter().map(|code| (*code).to_owned()).collect()).unwrap_or_default(),
                 account,
                 figures: Figures::from_totals(&group.totals),
-                previous: previous(group),
             })
         })
         .collect();

@@ -44,7 +44,8 @@ impl Moa {
     /// # Errors
     /// An unknown client (usage) or the database's; what is wrong with a file is in its outcome.
     pub async fn preview_import(&self, files: Vec<ImportFile>) -> Result<Vec<FileOutcome>, ApiError> {
-        self.import_all(files, Keep::No, &CancellationToken::new(), &(Arc::new(|_, _, _| ()) as Progress)).await
+        let quiet: Progress = Arc::new(|_: usize, _: usize, _: &str| ());
+        self.import_all(files, Keep::No, &CancellationToken::new(), &quiet).await
     }
 
     /// Imports file after file; each is atomic. A refused file does not stop the others.

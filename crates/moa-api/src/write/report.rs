@@ -178,12 +178,12 @@ impl Moa {
         let mut made = Vec::new();
         if let Some(target) = &files.pdf {
             let (fonts, document) = (self.inner.fonts.clone(), Arc::clone(document));
-            let bytes = tokio::task::spawn_blocking(move || moa_reports::pdf(&document, &Fonts::load(&fonts)?)).await?;
+            let bytes = tokio::task::spawn_blocking(move || moa_reports::pdf::render(&document, &Fonts::load(&fonts)?)).await?;
             made.push(("pdf", place(target, "pdf"), bytes.map_err(|error| report_error(&error))?));
         }
         if let Some(target) = &files.xlsx {
             let document = Arc::clone(document);
-            let bytes = tokio::task::spawn_blocking(move || moa_reports::xlsx(&document)).await?;
+            let bytes = tokio::task::spawn_blocking(move || moa_reports::xlsx::write(&document)).await?;
             made.push(("xlsx", place(target, "xlsx"), bytes.map_err(|error| report_error(&error))?));
         }
         Ok(made)

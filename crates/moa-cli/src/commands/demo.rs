@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 pub(crate) async fn run(moa: &Moa, console: &Console) -> Result<i32, Failure> {
     let quiet = console.json;
-    let progress: Progress = Arc::new(move |done, of, file| {
+    let progress: Progress = Arc::new(move |done: usize, of: usize, file: &str| {
         if !quiet {
             // Progress is a courtesy; a closed standard error does not stop the work.
             let _ = std::io::Write::write_fmt(&mut std::io::stderr().lock(), format_args!("[{}/{of}] {file}\n", done + 1));

@@ -32,7 +32,7 @@ pub(crate) async fn run(moa: &Moa, args: ImportArgs, console: &Console) -> Resul
     let outcomes = if args.dry_run {
         moa.preview_import(files).await?
     } else {
-        let progress: Progress = Arc::new(|_, _, _| ());
+        let progress: Progress = Arc::new(|_: usize, _: usize, _: &str| ());
         moa.import(files, &CancellationToken::new(), &progress).await?
     };
     answer(&outcomes, args.dry_run, console)

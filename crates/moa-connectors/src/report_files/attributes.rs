@@ -1,6 +1,13 @@
 //! What consoles say about a campaign beside its figures, in the product's words.
 
-use moa_domain::{CampaignStatus, Objective};
+use chrono::NaiveDate;
+use moa_domain::{CampaignKey, CampaignStatus, Objective};
+
+use super::field::Field;
+use super::figures::{RowReader, read_number};
+use super::row::Row;
+use super::sink::Attributed;
+use super::values::number::{self, Number};
 
 /// Delivery states of the consoles, in English and Korean.
 pub(crate) fn status(text: &str) -> Option<CampaignStatus> {
@@ -78,6 +85,69 @@ pub(crate) fn budget_kind(text: &str) -> Option<BudgetKind> {
         Some(BudgetKind::Total)
     } else {
         None
+    }
+}
+
+impl RowReader<'_> {
+    /// Keeps what the row says about its campaign; a later day wins.
+    pub(super) fn attributes(&mut self, row: &Row<'_>, key: &CampaignKey, day: NaiveDate) {
+        const SAID: [Field; 10] = [
+            Field::Status,
+            Field::Objective,
+            Field::CampaignType,
+            Field::DailyBudget,
+            Field::TotalBudget,
+            Field::Budget,
+            Field::AdSetBudget,
+            Field::Start,
+            Field::End,
+            Field::BudgetKind,
+        ];
+        if !SAID.iter().any(|f| self.plan.columns.has(*f)) {
+            return;
+        }
+        if !self.sink.attributes.contains_key(key) {
+            self.sink.attributes.insert(key.clone(), Attributed { day, ..Attributed::default() });
+        }
+        let Some(known) = self.sink.attributes.get_mut(key) else { return };
+        if day < known.day {
+            return;
+        }
+        known.day = day;
+        let columns = &self.plan.columns;
+        let text = |field: Field| columns.get(field).map(|c| row.text(c)).filter(|t| !number::is_null(t.trim()));
+        // Budget cells may hold words such as `캠페인 예산 사용`.
+        let money = |field: Field| {
+            columns.get(field).and_then(|c| match read_number(&row.get(c)) {
+                Ok(Number::Value(value)) if value.0 >= 0 => Some(value),
+                _ => None,
+            })
+        };
+        let date_of = |field: Field| columns.get(field).and_then(|c| self.plan.plain_day(&row.get(c)));
+        let (start, end) = (date_of(Field::Start), date_of(Field::End));
+        let said = &mut known.said;
+        said.status = text(Field::Status).and_then(|t| status(&t)).or(said.status);
+        said.objective = text(Field::Objective).and_then(|t| objective(&t)).or(said.objective);
+        if let Some(kind) = text(Field::CampaignType) {
+            said.campaign_type = Some(kind.trim().to_owned());
+        }
+        said.daily_budget = money(Field::DailyBudget).or(said.daily_budget);
+        said.total_budget = money(Field::TotalBudget).or(said.total_budget);
+        if let Some(budget) = money(Field::Budget) {
+            // Google's budget is a day's unless its kind says otherwise.
+            match text(Field::BudgetKind).and_then(|t| budget_kind(&t)) {
+                Some(BudgetKind::Total) => said.total_budget = Some(budget),
+                Some(BudgetKind::Daily) => said.daily_budget = Some(budget),
+                None => {}
+            }
+        }
+        if let (Some(budget), Some(kind)) = (money(Field::AdSetBudget), text(Field::AdSetBudgetKind).and_then(|t| budget_kind(&t))) {
+            known.ad_sets_daily = kind == BudgetKind::Daily;
+            let ad_set = text(Field::AdGroup).map(|t| t.trim().to_owned()).unwrap_or_default();
+            known.ad_sets.insert(ad_set, budget);
+        }
+        known.said.start = start.or(known.said.start);
+        known.said.end = end.or(known.said.end);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::error::FileError;
+use super::error::{FileError, Foreign};
 
 /// Files above this are refused before anything is read.
 pub(crate) const FILE_LIMIT: u64 = 1 << 30;
@@ -52,7 +52,7 @@ pub(crate) fn detect<R: Bytes>(file: &mut R) -> Result<Container, FileError> {
     }
     for (magic, what) in MAGICS {
         if head.starts_with(magic) {
-            return Err(FileError::Binary { what });
+            return Err(FileError::Binary { what: *what });
         }
     }
     if is_html(&head) {
@@ -61,19 +61,19 @@ pub(crate) fn detect<R: Bytes>(file: &mut R) -> Result<Container, FileError> {
     Ok(Container::Text)
 }
 
-const MAGICS: &[(&[u8], &str)] = &[
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture (PNG)"),
-    (b"\xFF\xD8\xFF", "a picture (JPEG)"),
-    (b"GIF8", "a picture (GIF)"),
-    (b"PK\x05\x06", "an empty archive"),
-    (b"\x1F\x8B", "a compressed archive (gzip)"),
-    (b"7z\xBC\xAF\x27\x1C", "a compressed archive (7z)"),
-    (b"Rar!", "a compressed archive (RAR)"),
-    (b"\x7FELF", "a program"),
-    (b"MZ\x90\x00", "a program"),
-    (b"SQLite format 3", "a database"),
-    (b"{\\rtf", "a text document (RTF)"),
+const MAGICS: &[(&[u8], Foreign)] = &[
+    (b"%PDF", Foreign::Pdf),
+    (b"\x89PNG", Foreign::Picture),
+    (b"\xFF\xD8\xFF", Foreign::Picture),
+    (b"GIF8", Foreign::Picture),
+    (b"PK\x05\x06", Foreign::Archive),
+    (b"\x1F\x8B", Foreign::Archive),
+    (b"7z\xBC\xAF\x27\x1C", Foreign::Archive),
+    (b"Rar!", Foreign::Archive),
+    (b"\x7FELF", Foreign::Program),
+    (b"MZ\x90\x00", Foreign::Program),
+    (b"SQLite format 3", Foreign::Database),
+    (b"{\\rtf", Foreign::Document),
 ];
 
 /// Reads up to `count` bytes from the start and rewinds.
@@ -133,7 +133,7 @@ pub(crate) fn guard_zip<R: Bytes>(file: &mut R) -> Result<(), FileError> {
         inflated += size;
     }
     if !is_workbook {
-        return Err(FileError::Binary { what: "an archive (ZIP) that is no workbook; unpack it and import what is inside" });
+        return Err(FileError::Binary { what: Foreign::Archive });
     }
     file.seek(SeekFrom::Start(0))?;
     Ok(())

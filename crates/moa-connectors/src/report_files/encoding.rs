@@ -3,7 +3,8 @@
 use std::io::{Read, SeekFrom};
 
 use super::container::Bytes;
-use super::error::{Cut, FileError};
+use super::error::{Cut, FileError, Foreign};
+use super::sink::ROW_LIMIT;
 
 /// How a text file is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,11 +44,11 @@ pub(crate) fn detect<R: Bytes>(file: &mut R) -> Result<Encoding, FileError> {
         _ => None,
     };
     if head.contains(&0) {
-        return utf16_without_bom(&head).ok_or(FileError::Binary { what: "binary data" });
+        return utf16_without_bom(&head).ok_or(FileError::Binary { what: Foreign::Bytes });
     }
     let controls = head.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
     if controls * 50 > head.len() {
-        return Err(FileError::Binary { what: "binary data" });
+        return Err(FileError::Binary { what: Foreign::Bytes });
     }
     match scan_utf8(file)? {
         Utf8::Valid => Ok(encoding.unwrap_or(Encoding::Utf8)),
@@ -81,6 +82,10 @@ fn scan_utf8<R: Bytes>(file: &mut R) -> Result<Utf8, FileError> {
     let mut buffer = vec![0; CHUNK];
     let (mut kept, mut newlines, mut hangul) = (0, 0, false);
     loop {
+        // More lines than rows may be: refused before anything is held. A header and a preamble stand above the rows.
+        if newlines > ROW_LIMIT as u64 + 100 {
+            return Err(FileError::TooManyRows { limit: ROW_LIMIT });
+        }
         let read = file.read(&mut buffer[kept..])?;
         let filled = kept + read;
         let bytes = &buffer[..filled];

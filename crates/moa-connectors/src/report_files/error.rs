@@ -38,7 +38,7 @@ pub enum FileError {
     #[error("line {line} is not readable text in any of UTF-8, UTF-16 and CP949; save the file as CSV UTF-8 or XLSX")]
     Undecodable { line: u64 },
     #[error("the file is not a table but {what}")]
-    Binary { what: &'static str },
+    Binary { what: Foreign },
     #[error("the workbook cannot be read: {reason}")]
     BrokenWorkbook { reason: String },
     /// The wanted sheet is not there, or several could be meant.
@@ -68,7 +68,7 @@ pub enum FileError {
     AggregateOnly { range: Option<DateRange>, span: Span, line: Option<u64> },
     /// A Naver large report that cannot give campaign figures by itself.
     #[error("a Naver {kind} report cannot be imported: {why}")]
-    PartialReport { kind: &'static str, why: &'static str },
+    PartialReport { kind: &'static str, why: Partial },
     #[error("line {line}, column {column:?}: {value:?} {why}")]
     BadValue { line: u64, column: String, value: String, why: Bad },
     #[error("line {line}, column {column:?}: {value} is negative; impressions and clicks cannot be")]
@@ -86,6 +86,85 @@ pub enum FileError {
         #[from]
         source: std::io::Error,
     },
+}
+
+/// What a file is that is no table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Foreign {
+    Pdf,
+    Picture,
+    /// An archive that must be unpacked first.
+    Archive,
+    Program,
+    Database,
+    Document,
+    Folder,
+    Bytes,
+}
+
+impl Foreign {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Pdf => "is_pdf",
+            Self::Picture => "is_picture",
+            Self::Archive => "is_archive",
+            Self::Program => "is_program",
+            Self::Database => "is_database",
+            Self::Document => "is_document",
+            Self::Folder => "is_folder",
+            Self::Bytes => "is_binary",
+        }
+    }
+}
+
+impl fmt::Display for Foreign {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Pdf => "a PDF document",
+            Self::Picture => "a picture",
+            Self::Archive => "an archive; unpack it and import what is inside",
+            Self::Program => "a program",
+            Self::Database => "a database",
+            Self::Document => "a text document",
+            Self::Folder => "a folder",
+            Self::Bytes => "binary data",
+        })
+    }
+}
+
+/// Why a Naver large report cannot give campaign figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Partial {
+    /// Search-term reports leave out placements.
+    SearchTerms,
+    NoCampaigns,
+    Products,
+    /// Extensions' figures are part of the ads' own.
+    Extensions,
+}
+
+impl Partial {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SearchTerms => "partial_search_terms",
+            Self::NoCampaigns => "partial_no_campaigns",
+            Self::Products => "partial_products",
+            Self::Extensions => "partial_extensions",
+        }
+    }
+}
+
+impl fmt::Display for Partial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SearchTerms => "it leaves out placements, so campaign totals would be too small; use the AD or AD_DETAIL report",
+            Self::NoCampaigns => "it has no campaign ids; use the AD or AD_DETAIL report",
+            Self::Products => "it holds single products; use the AD or AD_DETAIL report",
+            Self::Extensions => "its figures are part of the ads' own and would be counted twice; use the AD or AD_DETAIL report",
+        })
+    }
 }
 
 /// What was cut off at the end of a file.
@@ -315,7 +394,10 @@ impl FileError {
             Self::TooManyRows { limit } => put("limit", limit.to_string()),
             Self::NotAReport { first_cells } => put("first_cells", shown(first_cells)),
             Self::Truncated { why, .. } => put("why", why.code().to_owned()),
-            Self::Binary { what } => put("what", (*what).to_owned()),
+            Self::Binary { what } => {
+                put("what", what.to_string());
+                put("what_code", what.code().to_owned());
+            }
             Self::BrokenWorkbook { reason } => put("reason", reason.clone()),
             Self::UnknownSheet { wanted, sheets } => {
                 put("wanted", wanted.clone().unwrap_or_default());
@@ -351,7 +433,8 @@ impl FileError {
             }
             Self::PartialReport { kind, why } => {
                 put("kind", (*kind).to_owned());
-                put("why", (*why).to_owned());
+                put("why", why.to_string());
+                put("why_code", why.code().to_owned());
             }
             Self::BadValue { value, why, .. } => {
                 put("value", value.clone());

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use moa_domain::{CampaignKey, Counts, Currency, Dimension, Engagement, Millionths, MoneyKind, VatBasis};
 
-use super::error::{Bad, FileError};
+use super::error::{Bad, FileError, Partial};
 use super::report::{Extras, FileRow, Layout, ReadOptions};
 use super::row::{Flow, Row};
 use super::sink::{RowKey, Sink, day_number};
@@ -18,11 +18,8 @@ use super::values::number::{self, Number};
 pub(crate) enum Kind {
     Read(Layout),
     /// Cannot give campaign figures: its name and why.
-    Refused(&'static str, &'static str),
+    Refused(&'static str, Partial),
 }
-
-const PARTIAL_TERMS: &str =
-    "search-term reports leave out placements, so campaign totals would be too small; use the AD or AD_DETAIL report";
 
 /// Recognises a large report by its first line.
 pub(crate) fn kind_of(cells: &[String]) -> Option<Kind> {
@@ -32,7 +29,7 @@ pub(crate) fn kind_of(cells: &[String]) -> Option<Kind> {
         return None;
     }
     if cells.len() == 7 && cell(3).contains('~') {
-        return Some(Kind::Refused("CRITERION", "it has no campaign ids; use the AD or AD_DETAIL report"));
+        return Some(Kind::Refused("CRITERION", Partial::NoCampaigns));
     }
     if !cell(3).starts_with("cmp-") || !cell(4).starts_with("grp-") {
         return None;
@@ -40,18 +37,14 @@ pub(crate) fn kind_of(cells: &[String]) -> Option<Kind> {
     let by_keyword = cell(5).starts_with("nkw-") || cell(5) == "-";
     let is_device = |text: &str| matches!(text, "P" | "M");
     Some(match cells.len() {
-        12 if cell(6).starts_with("bsn-") => {
-            Kind::Refused("SHOPPINGBRANDPRODUCT", "it holds single products; use the AD or AD_DETAIL report")
-        }
-        12 => Kind::Refused("EXPKEYWORD", PARTIAL_TERMS),
+        12 if cell(6).starts_with("bsn-") => Kind::Refused("SHOPPINGBRANDPRODUCT", Partial::Products),
+        12 => Kind::Refused("EXPKEYWORD", Partial::SearchTerms),
         13 => Kind::Read(Layout::NaverLargeConversion),
         14 => Kind::Read(Layout::NaverLargeAd),
-        15 if !cell(7).starts_with("bsn-") => {
-            Kind::Refused("ADEXTENSION", "its figures are part of the ads' own and would be counted twice; use the AD or AD_DETAIL report")
-        }
-        15 if !by_keyword => Kind::Refused("SHOPPINGKEYWORD_CONVERSION_DETAIL", PARTIAL_TERMS),
+        15 if !cell(7).starts_with("bsn-") => Kind::Refused("ADEXTENSION", Partial::Extensions),
+        15 if !by_keyword => Kind::Refused("SHOPPINGKEYWORD_CONVERSION_DETAIL", Partial::SearchTerms),
         15 => Kind::Read(Layout::NaverLargeConversionDetail),
-        16.. if is_device(cell(11)) && !by_keyword => Kind::Refused("SHOPPINGKEYWORD_DETAIL", PARTIAL_TERMS),
+        16.. if is_device(cell(11)) && !by_keyword => Kind::Refused("SHOPPINGKEYWORD_DETAIL", Partial::SearchTerms),
         16.. if is_device(cell(11)) && digits(cell(13)) => Kind::Read(Layout::NaverLargeAdDetail),
         16.. if is_device(cell(11)) => Kind::Read(Layout::NaverLargeConversionDetail),
         16.. if is_device(cell(9)) && digits(cell(11)) && digits(cell(10)) => Kind::Read(Layout::NaverLargeAd),

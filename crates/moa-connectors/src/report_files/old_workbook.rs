@@ -4,7 +4,7 @@
 use std::io::{Read, SeekFrom};
 
 use super::container::{Bytes, OLD_WORKBOOK_LIMIT};
-use super::error::FileError;
+use super::error::{FileError, Foreign};
 
 /// Cells of all sheets together, counted as rectangles: 65,536 rows of 100 columns.
 const CELL_LIMIT: u64 = 65_536 * 100;
@@ -30,7 +30,7 @@ pub(crate) fn guard<R: Bytes>(file: &mut R) -> Result<(), FileError> {
     }
     let name = ["/Workbook", "/Book"].into_iter().find(|name| container.exists(name));
     let Some(name) = name else {
-        return Err(FileError::Binary { what: "an Office document without sheets" });
+        return Err(FileError::Binary { what: Foreign::Document });
     };
     let mut bytes = Vec::new();
     container.open_stream(name).map_err(broken)?.take(OLD_WORKBOOK_LIMIT).read_to_end(&mut bytes).map_err(broken)?;

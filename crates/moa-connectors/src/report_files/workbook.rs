@@ -1,8 +1,10 @@
 //! Workbooks: XLSX row by row, old XLS as a whole. The library that parses them is asked nothing before [`super::container::guard_zip`] or
 //! [`super::old_workbook::guard`] has looked at the sizes, and a panic of it is an error like any other.
 
+use std::cell::Cell;
 use std::io::{BufReader, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
 
 use calamine::{Data, DataRef, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsError, Xlsx, XlsxError};
 
@@ -136,8 +138,25 @@ fn borrowed(data: &Data) -> DataRef<'_> {
     }
 }
 
+thread_local! {
+    /// True while the workbook library works on this thread: its panics are reported as an error and not written to standard error.
+    static CATCHING: Cell<bool> = const { Cell::new(false) };
+}
+
 fn catching<T>(work: impl FnOnce() -> T) -> Result<T, FileError> {
-    catch_unwind(AssertUnwindSafe(work)).map_err(|_| FileError::BrokenWorkbook { reason: "its inner structure is damaged".to_owned() })
+    static SILENCE: Once = Once::new();
+    SILENCE.call_once(|| {
+        let others = take_hook();
+        set_hook(Box::new(move |panic| {
+            if !CATCHING.get() {
+                others(panic);
+            }
+        }));
+    });
+    let before = CATCHING.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(work));
+    CATCHING.set(before);
+    result.map_err(|_| FileError::BrokenWorkbook { reason: "its inner structure is damaged".to_owned() })
 }
 
 fn xlsx_error(error: &XlsxError) -> FileError {

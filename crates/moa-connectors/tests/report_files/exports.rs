@@ -1,7 +1,7 @@
 //! One export of every console, in every encoding it comes in.
 
 use moa_connectors::report_files::{AccountHint, DropReason, Grain, Layout, Note};
-use moa_domain::{CampaignStatus, Currency, DateRange, Dimension, Objective, Platform, VatBasis};
+use moa_domain::{CampaignStatus, ChannelCode, Currency, DateRange, Dimension, Objective, Platform, VatBasis};
 
 use super::{day, good, import, known, sums, totals, unknown};
 
@@ -36,7 +36,7 @@ fn naver_says_vat_period_account_and_channel() {
     assert_eq!(file.range, file.period);
     for row in &file.rows {
         assert_eq!(row.kind.vat, VatBasis::Included);
-        assert_eq!(row.channel.as_ref().map(|c| c.as_str()), Some("naver_search"));
+        assert_eq!(row.channel.as_ref().map(ChannelCode::as_str), Some("naver_search"));
         assert_eq!(row.campaign.name.as_deref(), Some("여름이불_파워링크"));
     }
     assert_eq!(file.rows.iter().map(|r| r.line).collect::<Vec<_>>(), vec![3, 4]);
@@ -107,7 +107,7 @@ fn english_google_with_networks_and_hours() {
     assert_eq!(totals(&file), sums(1_500, 15, "18.44", "0", "0"));
     assert_eq!(file.rows.iter().map(|r| r.hour).collect::<Vec<_>>(), vec![Some(9), Some(10)]);
     assert!(file.rows.iter().all(|r| !r.conversions_known));
-    assert_eq!(file.rows[0].channel.as_ref().map(|c| c.as_str()), Some("google_search"));
+    assert_eq!(file.rows[0].channel.as_ref().map(ChannelCode::as_str), Some("google_search"));
     assert_eq!(file.rows[0].kind.currency, Currency::USD);
     assert_eq!(file.dropped.len(), 2);
     assert!(file.notes.iter().any(|n| n.code() == "checksum_equal"));
@@ -175,7 +175,7 @@ fn meta_platforms_become_channels() {
         "Day,Campaign name,Platform,Impressions,Amount spent (USD)\n2026-09-30,A,facebook,1,1\n2026-09-30,A,instagram,2,1\n2026-09-30,A,audience_network,3,1\n",
         &unknown(),
     );
-    let channels: Vec<Option<&str>> = file.rows.iter().map(|r| r.channel.as_ref().map(|c| c.as_str())).collect();
+    let channels: Vec<Option<&str>> = file.rows.iter().map(|r| r.channel.as_ref().map(ChannelCode::as_str)).collect();
     assert_eq!(channels, vec![Some("facebook"), Some("instagram"), None]);
 }
 
@@ -268,4 +268,47 @@ fn brand_contracts_are_divided_over_their_days() {
         vec![(day("2026-10-01"), "10000".to_owned())]
     );
     assert!(file.rows.iter().all(|r| r.channel.as_ref().is_some_and(|c| c.as_str() == "naver_brand")));
+}
+
+#[test]
+fn naver_hours_and_a_console_that_was_saved_again() {
+    let file = good(
+        "\"캠페인보고서(2026.09.30.~2026.09.30.)\",\"hanbit_ad\",,,,\n일별,시간대별,캠페인,노출수,클릭수,\"총비용(VAT포함,원)\"\n\
+         2026.09.30.,00시~01시,A,\"1,000\",1,\"1,100\"\n2026.09.30.,23시~24시,A,5,0,0\n",
+        &unknown(),
+    );
+    assert_eq!(file.rows.iter().map(|r| r.hour).collect::<Vec<_>>(), vec![Some(0), Some(23)]);
+    assert!(file.rows.iter().all(|r| !r.conversions_known));
+    assert_eq!(file.account.and_then(|a| a.name).as_deref(), Some("hanbit_ad"));
+}
+
+#[test]
+fn kakao_with_a_long_preamble_trailing_spaces_and_a_total() {
+    let mut options = unknown();
+    options.vat = Some(VatBasis::Excluded);
+    let file = good(
+        "보고서명,캠페인_일별\n기간,2026.09.29 ~ 2026.09.30\n\n일,캠페인 이름 ,비용,노출수,클릭수,구매 (7일) ,구매금액(7일),구매 (1일)\n\
+         2026.09.29,A,\"1,000\",10,1,2,500,1\n2026.09.30,A,\"2,000\",20,2,3,600,1\n합계,,\"3,000\",30,3,5,\"1,100\",2\n",
+        &options,
+    );
+    assert_eq!(totals(&file), sums(30, 3, "3000", "5", "1100"));
+    assert_eq!(file.layout, Layout::KakaoMoment);
+    assert_eq!(file.period.map(|p| p.days()), Some(2));
+    assert_eq!(file.dropped.len(), 1);
+}
+
+#[test]
+fn the_real_ad_set_header_is_meta_and_lacks_the_campaign() {
+    let header = "보고 시작,보고 종료,광고 세트 이름,광고 세트 게재,기여 설정,결과,결과 표시 도구,도달,빈도,결과당 비용,광고 세트 예산,광고 세트 예산 유형,\
+        지출 금액 (USD),종료,시작,노출,\"CPM(1,000회 노출당 비용) (USD)\",링크 클릭,shop_clicks,CPC(링크 클릭당 비용) (USD),CTR(링크 클릭률),클릭(전체),CTR(전체),\
+        CPC(전체) (USD),랜딩 페이지 조회,랜딩 페이지 조회당 비용 (USD)\n";
+    let row = "2026-09-30,2026-09-30,세트,active,7일 클릭,3,actions:offsite_conversion.fb_pixel_purchase,90,1.1,4,10,일일,12.5,진행 중,2026-09-01,100,125,7,0,1.8,7,9,9,1.4,5,2.5\n";
+    let content = format!("{header}{row}");
+    assert_eq!(super::refused(&content, &unknown()).code(), "needs_mapping");
+    let mut options = unknown();
+    options.mapping = vec![("campaign".parse().expect("a field"), "광고 세트 이름".to_owned())];
+    let file = good(&content, &options);
+    assert_eq!(file.layout, Layout::MetaAds);
+    assert_eq!(totals(&file), sums(100, 7, "12.5", "3", "0"));
+    assert_eq!(file.rows[0].kind.currency, Currency::USD);
 }

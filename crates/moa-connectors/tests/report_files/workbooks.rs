@@ -164,3 +164,9 @@ fn a_cut_workbook_is_refused() {
 fn an_empty_workbook() {
     assert_eq!(read_report_bytes("x.xlsx", &book(&[("Sheet1", vec![])]), &known()).expect_err("empty").code(), "empty");
 }
+
+#[test]
+fn a_workbook_that_makes_its_library_panic_is_refused_like_any_other() {
+    let error = read_report(&fixture("damaged.xls"), &unknown()).expect_err("it is damaged");
+    assert_eq!(error.code(), "broken_workbook", "{error}");
+}

@@ -3,29 +3,32 @@
 //! Read the stored slice, compare it with what came, send only what differs, keep what was restated, refresh the roll-ups. The same input
 //! twice writes nothing. Months must be there before: [`crate::Store::ensure_partitions`].
 
+mod days;
 mod entities;
 mod exchange;
+mod facts;
 mod merge;
 pub(crate) mod rows;
 mod settle;
+mod slice;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use moa_domain::{BreakdownFact, ChannelCode, Counts, DailyFact, DateRange, Dimension, HourlyFact, MoneyKind, Platform};
+use moa_domain::{BreakdownFact, ChannelCode, DailyFact, DateRange, Dimension, HourlyFact, MoneyKind, Platform};
 use sqlx::{Postgres, Transaction};
 
+use self::days::Days;
 use self::entities::{Entity, ensure_entities};
-use self::exchange::{Restated, keep_revisions, read_slice, write_differences};
-use self::merge::{Currencies, Merge, merge};
-use self::rows::{
-    BREAKDOWN_TABLE, COUNTS, CountRow, DAILY_TABLE, DailyRow, FROM_FINER, FROM_HOURS, HOURLY_TABLE, Key, Row, STATED, day_number,
-};
-use self::settle::Day;
+use self::exchange::{keep_revisions, read_slice, write_differences};
+use self::facts::{day_row, finer_row, hour_row, sorted};
+use self::merge::{Currencies, merge};
+use self::rows::{BREAKDOWN_TABLE, CountRow, DAILY_TABLE, DailyRow, HOURLY_TABLE, Key, day_of};
+use self::slice::Slice;
 use crate::Store;
 use crate::accounts::{Account, NewAccount, ensure_account};
-use crate::campaigns::{CampaignSpec, ensure_campaigns};
-use crate::copy::NULL;
+use crate::campaign_matching::ensure_campaigns;
+use crate::campaigns::CampaignSpec;
 use crate::error::StoreError;
 use crate::kinds::{ensure_channels, ensure_money_kind, load_money_kinds, unspecified_channel};
 
@@ -40,6 +43,7 @@ pub struct WriteTx {
 #[derive(Debug, Clone)]
 pub struct RunId {
     id: i32,
+    account_id: i32,
     client_id: i32,
     platform: Platform,
     started_at: DateTime<Utc>,
@@ -50,8 +54,9 @@ pub struct RunId {
 pub enum WriteMode {
     /// Files never delete: an absent row says nothing.
     File,
-    /// These campaigns were asked for this range and answered in full: an absent row is zero.
-    Replace { campaigns: Vec<i32>, range: DateRange },
+    /// These campaigns were asked for this range and answered in full: an absent day is zero. The same holds for hours and for breakdowns
+    /// where they were asked too; a day that is zero takes its stored hours and finer rows along either way.
+    Replace { campaigns: Vec<i32>, range: DateRange, hours: bool, dimensions: Vec<Dimension> },
 }
 
 /// Rows to write; campaigns by their ids. No key may stand twice.
@@ -110,14 +115,6 @@ impl Store {
     }
 }
 
-/// The slice the write is about.
-struct Slice {
-    campaigns: Vec<i32>,
-    lo: NaiveDate,
-    hi: NaiveDate,
-    replace: bool,
-}
-
 /// Ids of everything rows name.
 struct Names {
     channels: HashMap<ChannelCode, i32>,
@@ -170,7 +167,7 @@ impl WriteTx {
             .fetch_one(&mut *self.tx)
             .await?;
         let platform = platform.parse().unwrap_or(Platform::Other(platform));
-        Ok(RunId { id, client_id, platform, started_at })
+        Ok(RunId { id, account_id: account, client_id, platform, started_at })
     }
 
     /// Closes the run's story.
@@ -196,28 +193,43 @@ impl WriteTx {
     /// Writes the rows and everything that follows from them.
     ///
     /// # Errors
-    /// [`StoreError::DuplicateKey`] for a key that stands twice, or the database's.
+    /// [`StoreError::DuplicateKey`] for a key that stands twice, [`StoreError::TooLarge`] for a sum that cannot be stored, or the database's.
     pub async fn write(&mut self, run: &RunId, write: &SliceWrite) -> Result<WriteOutcome, StoreError> {
         let Some(slice) = Slice::of(write) else { return Ok(WriteOutcome::default()) };
+        self.know_campaigns(run, &slice).await?;
         let names = self.names(run, write).await?;
-        let hours = self.write_hours(run, write, &slice, &names).await?;
-        let finer = self.write_finer(run, write, &slice, &names).await?;
-        let days = self.write_days(run, write, &slice, &names, &hours.state, &finer.days).await?;
+        let stated = sorted(write.daily.iter().map(|fact| day_row(fact, &names)).collect())?;
+        let stored: Vec<DailyRow> = read_slice(&mut self.tx, &DAILY_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
+        let vanished = slice.vanished(&stored);
+        let hours = self.write_hours(run, write, &slice, &vanished, &names).await?;
+        let finer = self.write_finer(run, write, &slice, &vanished, &names).await?;
 
-        let changed: Vec<Key> = hours.changed.iter().chain(&days.changed).copied().collect();
-        if let (Some(lo), Some(hi)) = (changed.iter().map(|key| key.date).min(), changed.iter().map(|key| key.date).max()) {
-            let campaigns: BTreeSet<i32> = days.changed.iter().map(|key| key.owner).collect();
-            let day = |date| Key { date, owner: 0, hour: 0, channel: 0, kind: 0 }.day();
-            sqlx::query("select refresh_rollups($1, $2, $3, $4, $5)")
-                .bind(vec![run.client_id])
-                .bind(campaigns.into_iter().collect::<Vec<_>>())
-                .bind(day(lo))
-                .bind(day(hi))
-                .bind(!hours.changed.is_empty())
-                .execute(&mut *self.tx)
-                .await?;
-        }
+        let unspecified = unspecified_channel(&mut self.tx, &run.platform).await?;
+        let days = Days::settle(&slice, &stored, &stated, &hours.state, &finer.days, unspecified, &names.currencies)?;
+        keep_revisions(&mut self.tx, run.id, run.started_at, write.today, &days.restated).await?;
+        write_differences(&mut self.tx, &DAILY_TABLE, run.id, &days.upserts, &days.deletes).await?;
+
+        self.refresh(run, &days, hours.changed).await?;
         Ok(WriteOutcome { daily: days.tally, hourly: hours.tally, breakdown: finer.tallies })
+    }
+
+    async fn refresh(&mut self, run: &RunId, days: &Days, hours: Option<(i32, i32)>) -> Result<(), StoreError> {
+        let window = days.window();
+        if window.is_none() && hours.is_none() {
+            return Ok(());
+        }
+        let (campaigns, firsts): (Vec<i32>, Vec<NaiveDate>) = days.first_changes().into_iter().unzip();
+        sqlx::query("select refresh_rollups($1, $2, $3, $4, $5, $6, $7)")
+            .bind(vec![run.client_id])
+            .bind(window.map(|(lo, _)| day_of(lo)))
+            .bind(window.map(|(_, hi)| day_of(hi)))
+            .bind(hours.map(|(lo, _)| day_of(lo)))
+            .bind(hours.map(|(_, hi)| day_of(hi)))
+            .bind(campaigns)
+            .bind(firsts)
+            .execute(&mut *self.tx)
+            .await?;
+        Ok(())
     }
 
     /// # Errors
@@ -230,6 +242,20 @@ impl WriteTx {
     /// The database's; nothing was written all the same.
     pub async fn rollback(self) -> Result<(), StoreError> {
         Ok(self.tx.rollback().await?)
+    }
+
+    /// Rows of a campaign that is not there would be outside every total.
+    async fn know_campaigns(&mut self, run: &RunId, slice: &Slice) -> Result<(), StoreError> {
+        let (known,): (i64,) = sqlx::query_as("select count(*) from campaigns where id = any ($1) and marketing_account_id = $2")
+            .bind(&slice.campaigns)
+            .bind(run.account_id)
+            .fetch_one(&mut *self.tx)
+            .await?;
+        if usize::try_from(known) == Ok(slice.campaigns.len()) {
+            return Ok(());
+        }
+        let strange = format!("{} of {} campaigns are not of this ad account", slice.campaigns.len() as i64 - known, slice.campaigns.len());
+        Err(StoreError::Refused { source: sqlx::Error::Protocol(strange) })
     }
 
     async fn names(&mut self, run: &RunId, write: &SliceWrite) -> Result<Names, StoreError> {
@@ -253,81 +279,77 @@ impl WriteTx {
         Ok(Names { channels, kinds, currencies })
     }
 
-    async fn write_hours(&mut self, run: &RunId, write: &SliceWrite, slice: &Slice, names: &Names) -> Result<Hours, StoreError> {
-        if write.hourly.is_empty() && !slice.replace {
+    async fn write_hours(
+        &mut self,
+        run: &RunId,
+        write: &SliceWrite,
+        slice: &Slice,
+        vanished: &HashSet<(i32, i32)>,
+        names: &Names,
+    ) -> Result<Hours, StoreError> {
+        let asked = slice.asked_hours || !write.hourly.is_empty();
+        if !asked && vanished.is_empty() {
             return Ok(Hours::default());
         }
         let incoming = sorted(write.hourly.iter().map(|fact| hour_row(fact, names)).collect())?;
         let stored: Vec<CountRow> = read_slice(&mut self.tx, &HOURLY_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
-        let merge = merge(&stored, &incoming, slice.replace, &names.currencies);
+        let gone = |key: Key| (asked && slice.is_asked(key.date, key.owner)) || vanished.contains(&(key.date, key.owner));
+        let merge = merge(&stored, &incoming, gone, &names.currencies);
         write_differences(&mut self.tx, &HOURLY_TABLE, run.id, &merge.upserts, &merge.deletes).await?;
-        Ok(Hours { changed: changed(&merge), tally: merge.tally, state: merge.state })
+        Ok(Hours { changed: merge.window(), tally: merge.tally, state: if asked { merge.state } else { Vec::new() } })
     }
 
-    async fn write_finer(&mut self, run: &RunId, write: &SliceWrite, slice: &Slice, names: &Names) -> Result<Finer, StoreError> {
-        if write.breakdown.is_empty() && !slice.replace {
+    async fn write_finer(
+        &mut self,
+        run: &RunId,
+        write: &SliceWrite,
+        slice: &Slice,
+        vanished: &HashSet<(i32, i32)>,
+        names: &Names,
+    ) -> Result<Finer, StoreError> {
+        let came: BTreeSet<Dimension> = write.breakdown.iter().map(|fact| fact.dimension).collect();
+        let asked: BTreeSet<Dimension> = came.iter().chain(&slice.asked_dimensions).copied().collect();
+        if asked.is_empty() && vanished.is_empty() {
             return Ok(Finer::default());
         }
         let wanted: Vec<Entity> = write.breakdown.iter().map(Entity::of).collect::<HashSet<_>>().into_iter().collect();
         let ids = ensure_entities(&mut self.tx, &slice.campaigns, &wanted).await?;
         let entities: HashMap<i32, (i32, Dimension)> = ids.iter().map(|(entity, id)| (*id, (entity.campaign, entity.dimension))).collect();
-        let mut incoming = Vec::with_capacity(write.breakdown.len());
-        for fact in &write.breakdown {
-            let owner = ids.get(&Entity::of(fact)).copied().ok_or(StoreError::DuplicateKey)?;
-            let key =
-                Key { date: day_number(fact.date), owner, hour: 0, channel: names.channels[&fact.channel], kind: names.kinds[&fact.kind] };
-            incoming.push(Row { key, values: counts(&fact.counts) });
-        }
+        let incoming = write.breakdown.iter().map(|fact| finer_row(fact, &ids, names)).collect::<Result<Vec<_>, _>>()?;
         let incoming = sorted(incoming)?;
         let stored: Vec<CountRow> = read_slice(&mut self.tx, &BREAKDOWN_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
-        let came: BTreeSet<Dimension> = incoming.iter().filter_map(|row| Some(entities.get(&row.key.owner)?.1)).collect();
         let mut finer = Finer::default();
         let mut state = Vec::new();
         for dimension in Dimension::ALL {
             let of = |rows: &[CountRow]| -> Vec<CountRow> {
                 rows.iter().filter(|row| entities.get(&row.key.owner).is_some_and(|entity| entity.1 == dimension)).copied().collect()
             };
-            let merge = merge(&of(&stored), &of(&incoming), slice.replace && came.contains(&dimension), &names.currencies);
+            let gone = |key: Key| {
+                entities.get(&key.owner).is_some_and(|(campaign, _)| {
+                    (asked.contains(&dimension) && slice.is_asked(key.date, *campaign)) || vanished.contains(&(key.date, *campaign))
+                })
+            };
+            let merge = merge(&of(&stored), &of(&incoming), gone, &names.currencies);
             write_differences(&mut self.tx, &BREAKDOWN_TABLE, run.id, &merge.upserts, &merge.deletes).await?;
             if came.contains(&dimension) {
                 finer.tallies.insert(dimension, merge.tally);
             }
-            state.extend(merge.state);
+            // What was not asked says nothing about a day that was.
+            state.extend(merge.state.into_iter().filter(|row| {
+                asked.contains(&dimension) || entities.get(&row.key.owner).is_some_and(|(campaign, _)| !slice.is_asked(row.key.date, *campaign))
+            }));
         }
-        finer.days = fullest_breakdown(&state, &entities);
+        finer.days = facts::fullest_breakdown(&state, &entities)?;
         Ok(finer)
-    }
-
-    async fn write_days(
-        &mut self,
-        run: &RunId,
-        write: &SliceWrite,
-        slice: &Slice,
-        names: &Names,
-        hours: &[CountRow],
-        finer: &[DailyRow],
-    ) -> Result<Days, StoreError> {
-        let stated = sorted(write.daily.iter().map(|fact| day_row(fact, names)).collect())?;
-        let from_hours = days_of_hours(hours);
-        let stored: Vec<DailyRow> = read_slice(&mut self.tx, &DAILY_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
-        let unspecified = unspecified_channel(&mut self.tx, &run.platform).await?;
-        let mut days = Days::default();
-        let mut sides = [Side::new(&stored), Side::new(&stated), Side::new(&from_hours), Side::new(finer)];
-        while let Some(next) = sides.iter().filter_map(Side::next_day).min() {
-            let [stored, stated, from_hours, from_finer] = sides.each_mut().map(|side| side.take(next));
-            let day = Day { stored, stated, from_hours, from_finer, replace: slice.replace };
-            days.compare(stored, stated, &day.settle(unspecified, &names.currencies));
-        }
-        keep_revisions(&mut self.tx, run.id, run.started_at, write.today, &days.restated).await?;
-        write_differences(&mut self.tx, &DAILY_TABLE, run.id, &days.upserts, &days.deletes).await?;
-        Ok(days)
     }
 }
 
 #[derive(Default)]
 struct Hours {
+    /// Every hour of the slice as it will stand, where hours were asked.
     state: Vec<CountRow>,
-    changed: Vec<Key>,
+    /// First and last day that changed.
+    changed: Option<(i32, i32)>,
     tally: Tally,
 }
 
@@ -336,179 +358,4 @@ struct Finer {
     /// Campaign days as the sum of their fullest breakdown.
     days: Vec<DailyRow>,
     tallies: BTreeMap<Dimension, Tally>,
-}
-
-#[derive(Default)]
-struct Days {
-    upserts: Vec<DailyRow>,
-    deletes: Vec<Key>,
-    restated: Vec<Restated>,
-    changed: Vec<Key>,
-    tally: Tally,
-}
-
-impl Days {
-    /// Notes what differs between the stored rows of a campaign's day and the ones that will stand.
-    fn compare(&mut self, stored: &[DailyRow], stated: &[DailyRow], settled: &[DailyRow]) {
-        let came = |key: Key| stated.iter().any(|row| row.key == key);
-        for row in settled {
-            match stored.iter().find(|old| old.key == row.key) {
-                None => {
-                    self.tally.new += 1;
-                    self.upserts.push(*row);
-                    self.changed.push(row.key);
-                }
-                Some(old) if old.values == row.values => self.tally.unchanged += usize::from(came(row.key)),
-                Some(old) => {
-                    self.upserts.push(*row);
-                    // A derived row that is now stated with the same counts is no restatement.
-                    if old.values[..COUNTS] == row.values[..COUNTS] {
-                        self.tally.unchanged += usize::from(came(row.key));
-                    } else {
-                        self.tally.restated += 1;
-                        self.restated.push(Restated { old: *old, new: Some(*row), reason: 0 });
-                    }
-                    self.changed.push(row.key);
-                }
-            }
-        }
-        for old in stored.iter().filter(|old| settled.iter().all(|row| row.key != old.key)) {
-            self.tally.restated += 1;
-            self.deletes.push(old.key);
-            self.changed.push(old.key);
-            let rebased = settled.iter().any(|row| row.key.channel == old.key.channel);
-            self.restated.push(Restated { old: *old, new: None, reason: if rebased { 2 } else { 0 } });
-        }
-        // What came and left no row of its own (nothing remained on the unspecified channel) is as it was.
-        self.tally.unchanged += stated.iter().filter(|row| settled.iter().all(|kept| kept.key != row.key)).count();
-    }
-}
-
-/// Sorted daily rows, taken a campaign and day at a time.
-struct Side<'a> {
-    rows: &'a [DailyRow],
-    at: usize,
-}
-
-impl<'a> Side<'a> {
-    fn new(rows: &'a [DailyRow]) -> Self {
-        Self { rows, at: 0 }
-    }
-
-    fn next_day(&self) -> Option<(i32, i32)> {
-        self.rows.get(self.at).map(|row| (row.key.date, row.key.owner))
-    }
-
-    fn take(&mut self, day: (i32, i32)) -> &'a [DailyRow] {
-        let start = self.at;
-        while self.next_day() == Some(day) {
-            self.at += 1;
-        }
-        &self.rows[start..self.at]
-    }
-}
-
-impl Slice {
-    fn of(write: &SliceWrite) -> Option<Self> {
-        if let WriteMode::Replace { campaigns, range } = &write.mode {
-            return Some(Self { campaigns: campaigns.clone(), lo: range.from, hi: range.to, replace: true });
-        }
-        let daily = write.daily.iter().map(|fact| (fact.campaign, fact.date));
-        let hourly = write.hourly.iter().map(|fact| (fact.campaign, fact.date));
-        let finer = write.breakdown.iter().map(|fact| (fact.campaign, fact.date));
-        let (mut campaigns, mut lo, mut hi) = (BTreeSet::new(), NaiveDate::MAX, NaiveDate::MIN);
-        for (campaign, date) in daily.chain(hourly).chain(finer) {
-            campaigns.insert(campaign);
-            lo = lo.min(date);
-            hi = hi.max(date);
-        }
-        (!campaigns.is_empty()).then(|| Self { campaigns: campaigns.into_iter().collect(), lo, hi, replace: false })
-    }
-}
-
-fn sorted<const N: usize>(mut rows: Vec<Row<N>>) -> Result<Vec<Row<N>>, StoreError> {
-    rows.sort_unstable_by_key(|row| row.key);
-    if rows.windows(2).any(|pair| pair[0].key == pair[1].key) {
-        return Err(StoreError::DuplicateKey);
-    }
-    Ok(rows)
-}
-
-fn changed<const N: usize>(merge: &Merge<N>) -> Vec<Key> {
-    merge.upserts.iter().map(|row| row.key).chain(merge.deletes.iter().copied()).collect()
-}
-
-fn counts(counts: &Counts) -> [i64; COUNTS] {
-    [
-        counts.impressions,
-        counts.clicks,
-        counts.cost.0,
-        counts.conversions.0,
-        counts.revenue.0,
-        counts.conversions_all.0,
-        counts.revenue_all.0,
-    ]
-}
-
-fn hour_row(fact: &HourlyFact<i32>, names: &Names) -> CountRow {
-    let key = Key {
-        date: day_number(fact.date),
-        owner: fact.campaign,
-        hour: i32::from(fact.hour),
-        channel: names.channels[&fact.channel],
-        kind: names.kinds[&fact.kind],
-    };
-    let mut values = counts(&fact.counts);
-    if !fact.conversions_known {
-        values[3..].fill(NULL);
-    }
-    Row { key, values }
-}
-
-fn day_row(fact: &DailyFact<i32>, names: &Names) -> DailyRow {
-    let key = Key {
-        date: day_number(fact.date),
-        owner: fact.campaign,
-        hour: 0,
-        channel: names.channels[&fact.channel],
-        kind: names.kinds[&fact.kind],
-    };
-    let mut row = DailyRow::derived(key, counts(&fact.counts), STATED);
-    row.values[7] = fact.engagement.likes;
-    row.values[8] = fact.engagement.shares;
-    row.values[9] = fact.engagement.comments;
-    row.values[10] = fact.engagement.saves;
-    row.values[11] = fact.reach.unwrap_or(NULL);
-    row
-}
-
-/// Campaign days as the sum of their hours.
-fn days_of_hours(hours: &[CountRow]) -> Vec<DailyRow> {
-    let mut days: BTreeMap<Key, [i64; COUNTS]> = BTreeMap::new();
-    for row in hours {
-        add(days.entry(Key { hour: 0, ..row.key }).or_default(), &row.values);
-    }
-    days.into_iter().map(|(key, counts)| DailyRow::derived(key, counts, FROM_HOURS)).collect()
-}
-
-/// Campaign days as the sum of one breakdown: of several dimensions the one that covers most (impressions, then cost).
-fn fullest_breakdown(state: &[CountRow], entities: &HashMap<i32, (i32, Dimension)>) -> Vec<DailyRow> {
-    type Rows = BTreeMap<Key, [i64; COUNTS]>;
-    let mut days: BTreeMap<(i32, i32), BTreeMap<Dimension, Rows>> = BTreeMap::new();
-    for row in state {
-        let Some((campaign, dimension)) = entities.get(&row.key.owner) else { continue };
-        let key = Key { owner: *campaign, ..row.key };
-        let day = days.entry((key.date, key.owner)).or_default();
-        add(day.entry(*dimension).or_default().entry(key).or_default(), &row.values);
-    }
-    let coverage =
-        |rows: &BTreeMap<Key, [i64; COUNTS]>| (rows.values().map(|v| v[0]).sum::<i64>(), rows.values().map(|v| v[2]).sum::<i64>());
-    let fullest = days.into_values().filter_map(|dimensions| dimensions.into_values().max_by_key(coverage));
-    fullest.flatten().map(|(key, counts)| DailyRow::derived(key, counts, FROM_FINER)).collect()
-}
-
-fn add(sum: &mut [i64; COUNTS], values: &[i64; COUNTS]) {
-    for (total, value) in sum.iter_mut().zip(values) {
-        *total += if *value == NULL { 0 } else { *value };
-    }
 }

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::copy::NULL;
+use crate::copy::{BinaryWriter, NULL, Width};
+use crate::error::StoreError;
 
 /// The key of a metric row. Sorted by day first: rows of one day and owner stand together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,17 +23,6 @@ impl Key {
     pub(crate) fn without_kind(self) -> (i32, i32, i32, i32) {
         (self.date, self.owner, self.hour, self.channel)
     }
-
-    pub(crate) fn day(self) -> NaiveDate {
-        epoch() + chrono::Duration::days(i64::from(self.date))
-    }
-
-    fn fields(self, with_hour: bool) -> impl Iterator<Item = i64> {
-        [Some(self.date), Some(self.owner), with_hour.then_some(self.hour), Some(self.channel), Some(self.kind)]
-            .into_iter()
-            .flatten()
-            .map(i64::from)
-    }
 }
 
 pub(crate) fn epoch() -> NaiveDate {
@@ -43,6 +33,10 @@ pub(crate) fn day_number(date: NaiveDate) -> i32 {
     i32::try_from((date - epoch()).num_days()).expect("a date of this era")
 }
 
+pub(crate) fn day_of(number: i32) -> NaiveDate {
+    epoch() + chrono::Duration::days(i64::from(number))
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Row<const N: usize> {
     pub(crate) key: Key,
@@ -50,8 +44,14 @@ pub(crate) struct Row<const N: usize> {
 }
 
 impl<const N: usize> Row<N> {
-    pub(crate) fn fields(&self, with_hour: bool) -> Vec<i64> {
-        self.key.fields(with_hour).chain(self.values).collect()
+    pub(crate) fn new(table: &Table, fields: &[i64]) -> Self {
+        // Each came out of an `integer` column.
+        let part = |index: usize| i32::try_from(fields[index]).unwrap_or(i32::MAX);
+        let (hour, after) = if table.with_hour { (part(2), 3) } else { (0, 2) };
+        let key = Key { date: part(0), owner: part(1), hour, channel: part(after), kind: part(after + 1) };
+        let mut values = [0; N];
+        values.copy_from_slice(&fields[after + 2..]);
+        Self { key, values }
     }
 }
 
@@ -75,6 +75,15 @@ impl DailyRow {
         self.values[ORIGIN]
     }
 
+    pub(crate) fn counts(&self) -> [i64; COUNTS] {
+        std::array::from_fn(|index| self.values[index])
+    }
+
+    /// True when everything but the origin is equal: a sum that is now stated is no restatement.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.values[..ORIGIN] == other.values[..ORIGIN]
+    }
+
     /// A day that is the sum of something finer. Unknown conversions of hours count nothing.
     pub(crate) fn derived(key: Key, counts: [i64; COUNTS], origin: i64) -> Self {
         let mut values = [0; DAILY];
@@ -85,59 +94,111 @@ impl DailyRow {
     }
 }
 
+/// A column of counts: its name, how it is read as a whole number, and how wide it is.
+pub(crate) struct Column {
+    pub(crate) name: &'static str,
+    pub(crate) read: &'static str,
+    pub(crate) width: Width,
+}
+
+const fn column(name: &'static str, width: Width) -> Column {
+    Column { name, read: name, width }
+}
+
 /// A table of metric rows: how it is read, and how differences are written.
 pub(crate) struct Table {
     pub(crate) name: &'static str,
     pub(crate) owner: &'static str,
     pub(crate) with_hour: bool,
-    /// Columns and how each is read as `bigint`.
-    pub(crate) columns: &'static [(&'static str, &'static str)],
-    /// What finds the rows of some campaigns.
+    pub(crate) columns: &'static [Column],
+    /// What finds the rows of some campaigns; `$` stands for their ids.
     pub(crate) of_campaigns: &'static str,
 }
 
-const COUNT_COLUMNS: [(&str, &str); COUNTS] = [
-    ("impressions", "m.impressions"),
-    ("clicks", "m.clicks"),
-    ("cost", "m.cost"),
-    ("conversions", "m.conversions"),
-    ("revenue", "m.revenue"),
-    ("conversions_all", "m.conversions_all"),
-    ("revenue_all", "m.revenue_all"),
-];
+impl Table {
+    /// The key's columns with their widths, in the order of [`Table::write_key`].
+    pub(crate) fn key_columns(&self) -> impl Iterator<Item = (&'static str, Width)> {
+        [
+            Some(("date", Width::Four)),
+            Some((self.owner, Width::Four)),
+            self.with_hour.then_some(("hour", Width::Two)),
+            Some(("channel_id", Width::Four)),
+            Some(("money_kind_id", Width::Four)),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
+    fn key_length(&self) -> usize {
+        4 + usize::from(self.with_hour)
+    }
+
+    fn write_key_fields(&self, writer: &mut BinaryWriter, key: Key) -> Result<(), StoreError> {
+        writer.field(i64::from(key.date), Width::Four)?;
+        writer.field(i64::from(key.owner), Width::Four)?;
+        if self.with_hour {
+            writer.field(i64::from(key.hour), Width::Two)?;
+        }
+        writer.field(i64::from(key.channel), Width::Four)?;
+        writer.field(i64::from(key.kind), Width::Four)
+    }
+
+    pub(crate) fn write_key(&self, writer: &mut BinaryWriter, key: Key) -> Result<(), StoreError> {
+        writer.start_row(self.key_length());
+        self.write_key_fields(writer, key)
+    }
+
+    pub(crate) fn write_row<const N: usize>(&self, writer: &mut BinaryWriter, row: &Row<N>) -> Result<(), StoreError> {
+        writer.start_row(self.key_length() + N);
+        self.write_key_fields(writer, row.key)?;
+        for (value, column) in row.values.iter().zip(self.columns) {
+            writer.field(*value, column.width)?;
+        }
+        Ok(())
+    }
+}
+
+const IMPRESSIONS: Column = column("impressions", Width::Eight);
+const CLICKS: Column = column("clicks", Width::Eight);
+const COST: Column = column("cost", Width::Eight);
+const CONVERSIONS: Column = column("conversions", Width::Eight);
+const REVENUE: Column = column("revenue", Width::Eight);
+const CONVERSIONS_ALL: Column = column("conversions_all", Width::Eight);
+const REVENUE_ALL: Column = column("revenue_all", Width::Eight);
+const COUNT_COLUMNS: [Column; COUNTS] = [IMPRESSIONS, CLICKS, COST, CONVERSIONS, REVENUE, CONVERSIONS_ALL, REVENUE_ALL];
 
 pub(crate) const DAILY_TABLE: Table = Table {
     name: "metric_daily",
     owner: "campaign_id",
     with_hour: false,
     columns: &[
-        COUNT_COLUMNS[0],
-        COUNT_COLUMNS[1],
-        COUNT_COLUMNS[2],
-        COUNT_COLUMNS[3],
-        COUNT_COLUMNS[4],
-        COUNT_COLUMNS[5],
-        COUNT_COLUMNS[6],
-        ("likes", "m.likes::int8"),
-        ("shares", "m.shares::int8"),
-        ("comments", "m.comments::int8"),
-        ("saves", "m.saves::int8"),
-        ("reach", "(m.extras->>'reach')::int8"),
-        ("origin", "m.origin::int8"),
+        IMPRESSIONS,
+        CLICKS,
+        COST,
+        CONVERSIONS,
+        REVENUE,
+        CONVERSIONS_ALL,
+        REVENUE_ALL,
+        column("likes", Width::Four),
+        column("shares", Width::Four),
+        column("comments", Width::Four),
+        column("saves", Width::Four),
+        Column { name: "reach", read: "(extras->>'reach')::int8", width: Width::Eight },
+        column("origin", Width::Two),
     ],
-    of_campaigns: "m.campaign_id = any ({campaigns})",
+    of_campaigns: "campaign_id = any ($)",
 };
 pub(crate) const HOURLY_TABLE: Table = Table {
     name: "metric_hourly",
     owner: "campaign_id",
     with_hour: true,
     columns: &COUNT_COLUMNS,
-    of_campaigns: "m.campaign_id = any ({campaigns})",
+    of_campaigns: "campaign_id = any ($)",
 };
 pub(crate) const BREAKDOWN_TABLE: Table = Table {
     name: "breakdown_daily",
     owner: "entity_id",
     with_hour: false,
     columns: &COUNT_COLUMNS,
-    of_campaigns: "m.entity_id in (select e.id from breakdown_entities e where e.campaign_id = any ({campaigns}))",
+    of_campaigns: "entity_id in (select e.id from breakdown_entities e where e.campaign_id = any ($))",
 };

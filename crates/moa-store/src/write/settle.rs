@@ -5,6 +5,7 @@
 
 use super::merge::{Currencies, is_rebased};
 use super::rows::{DailyRow, FROM_FINER, FROM_HOURS, STATED, SUMMED};
+use crate::error::StoreError;
 
 /// One campaign and day, from every side.
 pub(crate) struct Day<'a> {
@@ -21,10 +22,10 @@ pub(crate) struct Day<'a> {
 
 impl Day<'_> {
     /// The rows that will stand, sorted by key.
-    pub(crate) fn settle(&self, unspecified: i32, currencies: &Currencies) -> Vec<DailyRow> {
+    pub(crate) fn settle(&self, unspecified: i32, currencies: &Currencies) -> Result<Vec<DailyRow>, StoreError> {
         let kept = |origin: i64| self.stored.iter().filter(move |row| !self.replace && row.origin() == origin).copied();
         let mut rows: Vec<DailyRow> = if !self.stated.is_empty() || kept(STATED).next().is_some() {
-            self.settle_stated(&kept(STATED).collect::<Vec<_>>(), unspecified, currencies)
+            self.settle_stated(&kept(STATED).collect::<Vec<_>>(), unspecified, currencies)?
         } else if !self.from_hours.is_empty() {
             self.from_hours.to_vec()
         } else if kept(FROM_HOURS).next().is_some() {
@@ -35,10 +36,10 @@ impl Day<'_> {
             kept(FROM_FINER).collect()
         };
         rows.sort_unstable_by_key(|row| row.key);
-        rows
+        Ok(rows)
     }
 
-    fn settle_stated(&self, stored: &[DailyRow], unspecified: i32, currencies: &Currencies) -> Vec<DailyRow> {
+    fn settle_stated(&self, stored: &[DailyRow], unspecified: i32, currencies: &Currencies) -> Result<Vec<DailyRow>, StoreError> {
         let rebased = |old: &DailyRow| {
             let same_channel: Vec<DailyRow> = self.stated.iter().filter(|row| row.key.channel == old.key.channel).copied().collect();
             is_rebased(old.key.kind, &same_channel, currencies)
@@ -50,42 +51,48 @@ impl Day<'_> {
         kinds.sort_unstable();
         kinds.dedup();
         for kind in kinds {
-            if let Some(total) = self.stated_total(stored, kind, unspecified) {
-                leave_remainder(&mut rows, kind, unspecified, total);
+            if let Some(total) = self.stated_total(stored, kind, unspecified)? {
+                leave_remainder(&mut rows, kind, unspecified, total)?;
             }
         }
-        rows
+        Ok(rows)
     }
 
     /// The campaign's whole of the day where the split over channels and the unspecified channel come from different files; `None` where
     /// one source says both, or says only one of them.
-    fn stated_total(&self, stored: &[DailyRow], kind: i32, unspecified: i32) -> Option<[i64; SUMMED]> {
+    fn stated_total(&self, stored: &[DailyRow], kind: i32, unspecified: i32) -> Result<Option<[i64; SUMMED]>, StoreError> {
         let of_kind = |rows: &[DailyRow]| -> Vec<DailyRow> { rows.iter().filter(|row| row.key.kind == kind).copied().collect() };
         let (came, known) = (of_kind(self.stated), of_kind(stored));
         let whole = |rows: &[DailyRow]| rows.iter().any(|row| row.key.channel == unspecified);
         let split = |rows: &[DailyRow]| rows.iter().any(|row| row.key.channel != unspecified);
         match (whole(&came), split(&came)) {
-            (true, false) if split(&known) => Some(sum(came.iter())),
-            (false, true) if whole(&known) => Some(sum(known.iter())),
-            _ => None,
+            (true, false) if split(&known) => sum(came.iter()).map(Some),
+            (false, true) if whole(&known) => sum(known.iter()).map(Some),
+            _ => Ok(None),
         }
     }
 }
 
 /// Puts on the unspecified channel what the split leaves of the total; nothing when nothing is left.
-fn leave_remainder(rows: &mut Vec<DailyRow>, kind: i32, unspecified: i32, total: [i64; SUMMED]) {
-    let split = sum(rows.iter().filter(|row| row.key.kind == kind && row.key.channel != unspecified));
-    let Some(position) = rows.iter().position(|row| row.key.kind == kind && row.key.channel == unspecified) else { return };
-    let rest: [i64; SUMMED] = std::array::from_fn(|index| (total[index] - split[index]).max(0));
+fn leave_remainder(rows: &mut Vec<DailyRow>, kind: i32, unspecified: i32, total: [i64; SUMMED]) -> Result<(), StoreError> {
+    let split = sum(rows.iter().filter(|row| row.key.kind == kind && row.key.channel != unspecified))?;
+    let Some(position) = rows.iter().position(|row| row.key.kind == kind && row.key.channel == unspecified) else { return Ok(()) };
+    let rest: [i64; SUMMED] = std::array::from_fn(|index| total[index].saturating_sub(split[index]).max(0));
     if rest.iter().all(|value| *value == 0) {
         rows.remove(position);
     } else {
         rows[position].values[..SUMMED].copy_from_slice(&rest);
     }
+    Ok(())
 }
 
-fn sum<'a>(rows: impl Iterator<Item = &'a DailyRow>) -> [i64; SUMMED] {
-    rows.fold([0; SUMMED], |total, row| std::array::from_fn(|index| total[index] + row.values[index]))
+fn sum<'a>(mut rows: impl Iterator<Item = &'a DailyRow>) -> Result<[i64; SUMMED], StoreError> {
+    rows.try_fold([0_i64; SUMMED], |mut total, row| {
+        for (sum, value) in total.iter_mut().zip(row.values) {
+            *sum = sum.checked_add(value).ok_or(StoreError::TooLarge)?;
+        }
+        Ok(total)
+    })
 }
 
 #[cfg(test)]
@@ -111,7 +118,7 @@ mod tests {
     fn settle(stored: &[DailyRow], stated: &[DailyRow], from_hours: &[DailyRow], from_finer: &[DailyRow]) -> Vec<(i32, i32, i64)> {
         let currencies = HashMap::from([(1, Currency::KRW), (2, Currency::KRW), (3, Currency::USD)]);
         let day = Day { stored, stated, from_hours, from_finer, replace: false };
-        day.settle(ALL, &currencies).iter().map(|row| (row.key.channel, row.key.kind, row.values[2])).collect()
+        day.settle(ALL, &currencies).expect("small numbers").iter().map(|row| (row.key.channel, row.key.kind, row.values[2])).collect()
     }
 
     #[test]

@@ -1,0 +1,62 @@
+import { createContext, type ReactNode, useContext, useMemo } from "react";
+import type { Dictionaries } from "./dictionaries";
+import { type Dictionary, fill, type Lang, lookUp, pseudo, type TextKey, type TextValues } from "./translate";
+
+export interface Language {
+  lang: Lang;
+  /** The locale for `Intl`. */
+  locale: "ko-KR" | "en-US";
+  /** A text of the screens. */
+  t: (key: TextKey, values?: TextValues) => string;
+  /** A text whose key is only known at run time, for example a note's code; `undefined` when there is none. */
+  textOf: (path: string, values?: TextValues) => string | undefined;
+  /** A name of the shared file: `kpi.ctr`, `platform.naver_ads`. */
+  sharedName: (path: string) => string | undefined;
+  /** The sentence and the hint of an error code, or `undefined` when the code is not worded. */
+  errorOf: (code: string, values: TextValues) => { message: string; hint: string | undefined } | undefined;
+}
+
+export function makeLanguage(lang: Lang, dictionaries: Dictionaries): Language {
+  const say = (dictionary: Dictionary, path: string, values?: TextValues): string | undefined => {
+    const text = lookUp(dictionary, path);
+    return typeof text === "string" ? fill(lang === "pseudo" ? pseudo(text) : text, values) : undefined;
+  };
+  return {
+    lang,
+    locale: lang === "ko" ? "ko-KR" : "en-US",
+    t: (key, values) => say(dictionaries.ui, key, values) ?? key,
+    textOf: (path, values) => say(dictionaries.ui, path, values),
+    sharedName: (path) => say(dictionaries.shared, path),
+    errorOf: (code, values) => {
+      const entry = lookUp(dictionaries.errors, code);
+      if (typeof entry !== "object") return undefined;
+      const message = say(entry, "message", values);
+      return message === undefined ? undefined : { message, hint: say(entry, "hint", values) };
+    },
+  };
+}
+
+const LanguageContext = createContext<Language | null>(null);
+
+export function LanguageProvider({
+  lang,
+  dictionaries,
+  children,
+}: {
+  lang: Lang;
+  dictionaries: Dictionaries;
+  children: ReactNode;
+}) {
+  const language = useMemo(() => makeLanguage(lang, dictionaries), [lang, dictionaries]);
+  return <LanguageContext value={language}>{children}</LanguageContext>;
+}
+
+export function useLanguage(): Language {
+  const language = useContext(LanguageContext);
+  if (!language) throw new Error("useLanguage outside LanguageProvider");
+  return language;
+}
+
+export function useT(): Language["t"] {
+  return useLanguage().t;
+}

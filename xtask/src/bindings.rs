@@ -1,0 +1,23 @@
+//! The TypeScript side of the window's commands, written by a test of the desktop package.
+
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+
+const TEST: &str = "bindings_are_written";
+
+pub(crate) fn run(check: bool) -> Result<ExitCode> {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["test", "--quiet", "--package", "moa-desktop", "--lib", "--", TEST]).current_dir(super::root());
+    if check {
+        command.env("MOA_CHECK_BINDINGS", "1");
+    } else {
+        command.env_remove("MOA_CHECK_BINDINGS");
+    }
+    let status = command.status().context("cargo could not be started")?;
+    if !status.success() {
+        return Ok(ExitCode::FAILURE);
+    }
+    println!("bindings: ui/src/ipc/bindings.ts is {}", if check { "what Rust says" } else { "written" });
+    Ok(ExitCode::SUCCESS)
+}

@@ -11,13 +11,13 @@ use tokio::sync::broadcast::error::RecvError;
 
 /// A job's progress, or its end.
 #[derive(Debug, Clone, Serialize, Type, Event)]
-pub struct JobChanged {
+pub(crate) struct JobChanged {
     job: JobDto,
 }
 
 /// Answers with these tags have grown old.
 #[derive(Debug, Clone, Serialize, Type, Event)]
-pub struct DataChanged {
+pub(crate) struct DataChanged {
     tags: Vec<CacheTag>,
 }
 

@@ -69,10 +69,9 @@ impl ApiError {
             Self::Store(error) => ErrorDto { code: error.code().to_owned(), values: error.values() },
             Self::File(error) => ErrorDto { code: format!("file_{}", error.code()), values: error.values() },
             Self::Refused { code, values, .. } => ErrorDto { code: (*code).to_owned(), values: values.clone() },
-            Self::Write { path, source } => ErrorDto {
-                code: "write_failed".to_owned(),
-                values: owned([("path", path.clone()), ("reason", source.to_string())]),
-            },
+            Self::Write { path, source } => {
+                ErrorDto { code: "write_failed".to_owned(), values: owned([("path", path.clone()), ("reason", source.to_string())]) }
+            }
             Self::Report(reason) => ErrorDto { code: "report_failed".to_owned(), values: owned([("reason", reason.clone())]) },
             Self::Task(error) => ErrorDto { code: "internal".to_owned(), values: owned([("reason", error.to_string())]) },
             Self::Host { code, detail } => ErrorDto { code: code.clone(), values: owned([("detail", detail.clone())]) },

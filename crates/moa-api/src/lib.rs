@@ -21,15 +21,15 @@ use moa_store::{ConnectOptions, Store};
 use tokio::sync::broadcast;
 
 pub use error::{ApiError, Blame, ErrorDto, is_question};
+pub use read::campaigns::CampaignEntry;
 pub use read::doctor::{DoctorCheck, DoctorState};
 pub use read::kpi::{KpiAnswer, KpiBy, KpiQuestion, KpiRow};
-pub use read::period::{parse_date, parse_range, range};
 pub use read::period::period_choices;
+pub use read::period::{parse_date, parse_range, range};
 pub use retry::{DatabaseAddress, DatabaseSource};
-pub use write::import::{ImportFile, Progress};
 pub use write::demo::SampleOutcome;
+pub use write::import::{ImportFile, Progress};
 pub use write::report::{ReportFiles, ReportTarget, report_range};
-pub use read::campaigns::CampaignEntry;
 
 use dto::job::JobDto;
 use jobs::Jobs;

@@ -39,12 +39,17 @@ pub trait DatabaseSource: Send + Sync {
 
 impl Moa {
     /// Asks, and asks once more on a revived database when the first answer was that it is gone.
-    pub(crate) async fn retried<T>(&self, ask: impl AsyncFn(&Store) -> Result<T, StoreError>) -> Result<T, ApiError> {
-        match ask(&self.inner.store).await {
+    ///
+    /// The question owns its store and what it asks, so that its future can be sent between threads.
+    pub(crate) async fn retried<T, F>(&self, ask: impl Fn(Store) -> F) -> Result<T, ApiError>
+    where
+        F: Future<Output = Result<T, StoreError>> + Send,
+    {
+        match ask(self.store()).await {
             Err(error) if error.is_gone() => {
                 let address = self.inner.database.revive().await?;
                 self.inner.store.reconnect(&address.url).await?;
-                Ok(ask(&self.inner.store).await?)
+                Ok(ask(self.store()).await?)
             }
             answer => Ok(answer?),
         }

@@ -86,7 +86,9 @@ pub(crate) enum ClientsCommand {
         vat_rate: Option<String>,
     },
     /// Takes a client out of every screen and total; its figures stay stored.
-    Remove { name: String },
+    Remove {
+        name: String,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -48,13 +48,6 @@ impl Console {
         let _ = writeln!(std::io::stdout().lock(), "{text}");
     }
 
-    /// Progress for people; silent with `--json`, and never on standard output.
-    pub(crate) fn progress(&self, text: &str) {
-        if !self.json {
-            let _ = writeln!(std::io::stderr().lock(), "{text}");
-        }
-    }
-
     /// A table: text columns to the left, the others to the right.
     pub(crate) fn table(&self, headers: &[String], left: usize, rows: Vec<Vec<String>>) {
         let mut table = Table::new();

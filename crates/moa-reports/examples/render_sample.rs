@@ -22,7 +22,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let mut recipe = Recipe::month(lang, campaigns);
     if std::env::var_os("MOA_SAMPLE_HELD").is_some() {
-        recipe.held = vec!["네이버: 11. 17. (화) 수치가 없습니다. 다시 수집한 뒤 발행해 주세요.".to_owned(), "Meta: 로그인이 만료되었습니다.".to_owned()];
+        recipe.held = vec![
+            "네이버: 11. 17. (화) 수치가 없습니다. 다시 수집한 뒤 발행해 주세요.".to_owned(),
+            "Meta: 로그인이 만료되었습니다.".to_owned(),
+        ];
         recipe.dollars = true;
     }
     let document = support::document(&recipe);

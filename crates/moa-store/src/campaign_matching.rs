@@ -246,13 +246,11 @@ impl Known {
         if ids.is_empty() {
             return Ok(());
         }
-        sqlx::query(
-            "insert into campaign_aliases (campaign_id, alias) select * from unnest($1::int[], $2::text[]) on conflict do nothing",
-        )
-        .bind(ids)
-        .bind(names)
-        .execute(connection)
-        .await?;
+        sqlx::query("insert into campaign_aliases (campaign_id, alias) select * from unnest($1::int[], $2::text[]) on conflict do nothing")
+            .bind(ids)
+            .bind(names)
+            .execute(connection)
+            .await?;
         Ok(())
     }
 }

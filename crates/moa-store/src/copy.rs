@@ -184,9 +184,7 @@ mod tests {
             let mut seen = Vec::new();
             for chunk in bytes.chunks(piece) {
                 let mut fields = [0; 3];
-                reader
-                    .rows(&Bytes::copy_from_slice(chunk), &mut fields, |row| seen.push([row[0], row[1], row[2]]))
-                    .expect("well formed");
+                reader.rows(&Bytes::copy_from_slice(chunk), &mut fields, |row| seen.push([row[0], row[1], row[2]])).expect("well formed");
             }
             assert_eq!(seen, rows);
         }

@@ -6,7 +6,12 @@ async fn writes_and_reads() {
     for database in moa_testing::databases().await {
         let store = &database.store;
         let client = store
-            .add_client(NewClient { name: "한빛".to_owned(), currency: Currency::KRW, vat_rate: Millionths::from_whole(10), is_sample: false })
+            .add_client(NewClient {
+                name: "한빛".to_owned(),
+                currency: Currency::KRW,
+                vat_rate: Millionths::from_whole(10),
+                is_sample: false,
+            })
             .await
             .expect("a client");
         let day: chrono::NaiveDate = "2026-11-02".parse().expect("a day");
@@ -30,7 +35,9 @@ async fn writes_and_reads() {
             .ensure_campaigns(
                 account.id,
                 &Platform::NaverAds,
-                &[CampaignSpec { key: moa_domain::CampaignKey { id: None, name: Some("파워링크".to_owned()) }, ..CampaignSpec::default() }],
+                &[CampaignSpec {
+                    key: moa_domain::CampaignKey { id: None, name: Some("파워링크".to_owned()) }, ..CampaignSpec::default()
+                }],
             )
             .await
             .expect("a campaign");

@@ -1,8 +1,8 @@
 //! The migrated database every test's database is copied from.
 
 use moa_store::{ConnectOptions, Store};
-use sqlx::migrate::Migrator;
 use sqlx::PgConnection;
+use sqlx::migrate::Migrator;
 
 use crate::database::{PREFIX, address_of, execute, fresh_name, now_seconds};
 
@@ -47,12 +47,14 @@ async fn exists(connection: &mut PgConnection, name: &str) -> bool {
 }
 
 async fn remove_left_behind(connection: &mut PgConnection) {
-    let names: Vec<(String,)> = sqlx::query_as("select datname::text from pg_database where datname like 'moa\\_test\\_%' or datname like 'moa\\_template\\_%'")
-        .fetch_all(&mut *connection)
-        .await
-        .expect("the server's list of databases");
+    let names: Vec<(String,)> =
+        sqlx::query_as("select datname::text from pg_database where datname like 'moa\\_test\\_%' or datname like 'moa\\_template\\_%'")
+            .fetch_all(&mut *connection)
+            .await
+            .expect("the server's list of databases");
     for (name,) in names {
-        let made_at: Option<u64> = name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()).and_then(|seconds| seconds.parse().ok());
+        let made_at: Option<u64> =
+            name.strip_prefix(PREFIX).and_then(|rest| rest.split('_').next()).and_then(|seconds| seconds.parse().ok());
         if made_at.is_some_and(|made_at| made_at + LEFT_BEHIND_SECONDS < now_seconds()) {
             execute(connection, format!("drop database if exists {name} with (force)")).await;
         }

@@ -104,18 +104,32 @@ pub struct KindTotals {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum ImportQuestion {
     /// Which platform is this of? The likely ones first.
-    Platform { candidates: Vec<String> },
+    Platform {
+        candidates: Vec<String>,
+    },
     Currency,
     /// Does cost include VAT?
     Vat,
     /// Which ad account of the client?
-    Account { candidates: Vec<String> },
+    Account {
+        candidates: Vec<String>,
+    },
     /// Day before month, or month before day?
     DateOrder,
     /// Which sheet of the workbook?
-    Sheet { sheets: Vec<String> },
+    Sheet {
+        sheets: Vec<String>,
+    },
     /// Which columns hold what?
-    Mapping { missing: Vec<String>, columns: Vec<String>, sample: Vec<Vec<String>> },
+    Mapping {
+        missing: Vec<String>,
+        columns: Vec<String>,
+        sample: Vec<Vec<String>>,
+    },
     /// The same campaign and day stand twice: is there a dimension we did not read?
-    Duplicate { line: u32, first_line: u32, columns: Vec<String> },
+    Duplicate {
+        line: u32,
+        first_line: u32,
+        columns: Vec<String>,
+    },
 }

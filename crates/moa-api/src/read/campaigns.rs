@@ -31,7 +31,7 @@ impl Moa {
     /// An unknown client (usage), or the database's.
     pub async fn campaigns(&self, client: &str) -> Result<Vec<CampaignEntry>, ApiError> {
         let client = client_by_name(&self.store(), client).await?;
-        let campaigns = self.retried(async |store| store.campaigns(client.id).await).await?;
+        let campaigns = self.retried(move |store| async move { store.campaigns(client.id).await }).await?;
         Ok(campaigns
             .into_iter()
             .map(|campaign| CampaignEntry {

@@ -18,7 +18,7 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn client_list(&self) -> Result<Vec<ClientDto>, ApiError> {
-        Ok(self.retried(async |store| store.clients().await).await?.iter().map(client_dto).collect())
+        Ok(self.retried(move |store| async move { store.clients().await }).await?.iter().map(client_dto).collect())
     }
 
     /// # Errors
@@ -33,7 +33,7 @@ impl Moa {
     /// The database's.
     pub async fn clients_overview(&self, range: DateRange, comparison: Comparison, basis: ShownBasis) -> Result<ClientsOverview, ApiError> {
         let mut rows = Vec::new();
-        for client in self.retried(async |store| store.clients().await).await? {
+        for client in self.retried(move |store| async move { store.clients().await }).await? {
             rows.push(self.client_row(client, range, comparison, basis).await?);
         }
         Ok(ClientsOverview { from: range.from.to_string(), to: range.to.to_string(), clients: rows })
@@ -42,14 +42,8 @@ impl Moa {
     async fn client_row(&self, client: Client, range: DateRange, comparison: Comparison, basis: ShownBasis) -> Result<ClientRow, ApiError> {
         let store = self.store();
         let scope = Scope::Client(client.id);
-        let ask = Ask {
-            scope,
-            range,
-            compared: compared_range(range, comparison),
-            basis: basis.into(),
-            platforms: Vec::new(),
-            campaign: None,
-        };
+        let ask =
+            Ask { scope, range, compared: compared_range(range, comparison), basis: basis.into(), platforms: Vec::new(), campaign: None };
         let totals = ask.groups(&store, GroupBy::Total).await?;
         let days = Ask { compared: None, ..ask.clone() }.groups(&store, GroupBy::Day).await?;
         let as_of = platform_as_of(&store, scope).await?;

@@ -49,7 +49,13 @@ impl Moa {
             platforms,
             campaign: question.campaign_id,
         };
-        let parts = self.retried(async |store| parts(store, &ask).await).await?;
+        let asked = ask.clone();
+        let parts = self
+            .retried(move |store| {
+                let asked = asked.clone();
+                async move { parts(&store, &asked).await }
+            })
+            .await?;
         let store = self.store();
         let campaign = match question.campaign_id {
             Some(id) => Some(self.campaign_ref(client.id, id).await?),
@@ -150,10 +156,7 @@ fn section(parts: &Parts, ask: &Ask, total: &Group) -> CurrencySection {
 }
 
 fn stored_kinds(kinds: &BTreeSet<MoneyKind>) -> Vec<StoredKind> {
-    kinds
-        .iter()
-        .map(|kind| StoredKind { vat: vat_text(kind.vat).to_owned(), vat_rate: kind.vat_rate.to_string() })
-        .collect()
+    kinds.iter().map(|kind| StoredKind { vat: vat_text(kind.vat).to_owned(), vat_rate: kind.vat_rate.to_string() }).collect()
 }
 
 pub(crate) const fn vat_text(vat: VatBasis) -> &'static str {

@@ -62,10 +62,7 @@ fn merge(rows: Vec<GroupRow>, basis: Basis) -> Vec<Group> {
         totals.add(&row.counts, row.kind, basis, row.conversions_known);
         kinds.insert(row.kind);
     }
-    groups
-        .into_iter()
-        .map(|((key, currency), (totals, kinds))| Group { key, currency, totals, kinds, previous: None })
-        .collect()
+    groups.into_iter().map(|((key, currency), (totals, kinds))| Group { key, currency, totals, kinds, previous: None }).collect()
 }
 
 /// The key a group of the earlier period has in the later one: dates move by position, everything else stays.

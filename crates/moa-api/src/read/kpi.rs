@@ -125,7 +125,14 @@ impl Moa {
             platforms: question.platforms.clone(),
             campaign: None,
         };
-        let groups = self.retried(async |store| ask.groups(store, question.by.group_by()).await).await?;
+        let groups = {
+            let (asked, by) = (ask.clone(), question.by.group_by());
+            self.retried(move |store| {
+                let asked = asked.clone();
+                async move { asked.groups(&store, by).await }
+            })
+            .await?
+        };
         let as_of = platform_as_of(&self.store(), ask.scope).await?;
         Ok(KpiAnswer {
             client: client.map(|client| client.name),

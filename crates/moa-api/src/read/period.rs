@@ -104,7 +104,8 @@ mod tests {
 
     #[test]
     fn weeks_are_numbered_by_their_thursday() {
-        let weeks: Vec<_> = period_choices(d("2026-10-07")).into_iter().filter_map(|c| c.week_of_month.map(|w| (c.from, w.month, w.week))).collect();
+        let weeks: Vec<_> =
+            period_choices(d("2026-10-07")).into_iter().filter_map(|c| c.week_of_month.map(|w| (c.from, w.month, w.week))).collect();
         assert!(weeks.contains(&("2026-09-28".to_owned(), "2026-10".to_owned(), 1)));
     }
 }

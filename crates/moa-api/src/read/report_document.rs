@@ -6,8 +6,8 @@ use chrono::{DateTime, FixedOffset, NaiveDate};
 use moa_domain::calendar::DateRange;
 use moa_domain::{Basis, Currency, Dimension, Platform};
 use moa_reports::{
-    Cadence, CampaignFigures, Change, ChannelFigures, CurrencySection, DayFigures, Figures, ItemFigures, Party, Period, PlatformAsOf, RawRow,
-    ReportDocument,
+    Cadence, CampaignFigures, Change, ChannelFigures, CurrencySection, DayFigures, Figures, ItemFigures, Party, Period, PlatformAsOf,
+    RawRow, ReportDocument,
 };
 use moa_store::{Client, GroupBy, GroupRow, Question, Scope, Store};
 use moa_text::Lang;
@@ -39,7 +39,8 @@ pub(crate) async fn report_document(store: &Store, report: &ReportAsk) -> Result
     let compared = report.range.previous();
     let ask = Ask { scope, range: report.range, compared: Some(compared), basis: report.basis, platforms: Vec::new(), campaign: None };
     let now_only = Ask { compared: None, ..ask.clone() };
-    let raw = |range| Question { scope, range, by: GroupBy::CampaignChannelDay, platforms: Vec::new(), channels: Vec::new(), campaign: None };
+    let raw =
+        |range| Question { scope, range, by: GroupBy::CampaignChannelDay, platforms: Vec::new(), channels: Vec::new(), campaign: None };
     let (total, days, channels, campaigns) = tokio::try_join!(
         ask.groups(store, GroupBy::Total),
         now_only.groups(store, GroupBy::Day),
@@ -211,7 +212,9 @@ fn raw_rows(rows: Vec<GroupRow>) -> Vec<RawRow> {
         })
         .collect();
     raw.sort_by(|a, b| {
-        let place = |row: &RawRow| (row.date, row.platform.clone(), row.account.clone(), row.campaign.clone(), row.campaign_id.clone(), row.channel.clone());
+        let place = |row: &RawRow| {
+            (row.date, row.platform.clone(), row.account.clone(), row.campaign.clone(), row.campaign_id.clone(), row.channel.clone())
+        };
         place(a).cmp(&place(b))
     });
     raw

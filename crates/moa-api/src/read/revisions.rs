@@ -12,7 +12,7 @@ impl Moa {
     /// An unknown client (usage), or the database's.
     pub async fn revisions(&self, client: i32, range: DateRange) -> Result<Vec<RevisionDto>, ApiError> {
         let client = client_by_id(&self.store(), client).await?;
-        let revisions = self.retried(async |store| store.revisions(client.id, range).await).await?;
+        let revisions = self.retried(move |store| async move { store.revisions(client.id, range).await }).await?;
         Ok(revisions
             .into_iter()
             .map(|revision| RevisionDto {

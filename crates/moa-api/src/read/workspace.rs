@@ -9,7 +9,7 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn workspace(&self) -> Result<Workspace, ApiError> {
-        let clients = self.retried(async |store| store.clients().await).await?;
+        let clients = self.retried(move |store| async move { store.clients().await }).await?;
         let server = self.store().server_info().await?;
         let address = self.inner.database.address().await?;
         Ok(Workspace {

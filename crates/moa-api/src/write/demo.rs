@@ -57,7 +57,8 @@ impl Moa {
             ids.push(match existing {
                 Some(existing) => existing.id,
                 None => {
-                    let new = NewClient { name: client.name.clone(), currency: client.currency, vat_rate: client.vat_rate, is_sample: true };
+                    let new =
+                        NewClient { name: client.name.clone(), currency: client.currency, vat_rate: client.vat_rate, is_sample: true };
                     store.add_client(new).await?.id
                 }
             });
@@ -71,9 +72,7 @@ impl Moa {
             }
             progress(position, count, &file.file_name);
             let path = folder.path().join(&file.file_name);
-            tokio::fs::write(&path, &file.bytes)
-                .await
-                .map_err(|source| ApiError::Write { path: path.display().to_string(), source })?;
+            tokio::fs::write(&path, &file.bytes).await.map_err(|source| ApiError::Write { path: path.display().to_string(), source })?;
             let answers = ImportAnswers {
                 client_id: ids[file.client],
                 platform: Some(file.platform.code().to_owned()),

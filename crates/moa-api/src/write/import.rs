@@ -52,7 +52,12 @@ impl Moa {
     ///
     /// # Errors
     /// As [`Self::preview_import`], and `Cancelled` between two files.
-    pub async fn import(&self, files: Vec<ImportFile>, cancel: &CancellationToken, progress: &Progress) -> Result<Vec<FileOutcome>, ApiError> {
+    pub async fn import(
+        &self,
+        files: Vec<ImportFile>,
+        cancel: &CancellationToken,
+        progress: &Progress,
+    ) -> Result<Vec<FileOutcome>, ApiError> {
         self.import_all(files, Keep::Yes, cancel, progress).await
     }
 
@@ -64,8 +69,7 @@ impl Moa {
         let detail = files.first().map(|file| file_name(&file.path)).unwrap_or_default();
         self.start_job(JobKind::Import, &detail, FIGURES_WRITTEN, |moa, job| async move {
             let cancel = job.cancel.clone();
-            let progress: Progress =
-                Arc::new(move |done, of, file: &str| job.progress(u8::try_from(done * 100 / of.max(1)).ok(), file));
+            let progress: Progress = Arc::new(move |done, of, file: &str| job.progress(u8::try_from(done * 100 / of.max(1)).ok(), file));
             Ok(JobResult::Import { files: moa.import(files, &cancel, &progress).await? })
         })
         .await
@@ -254,8 +258,14 @@ fn account_for(
     Ok(NewAccount {
         client_id: client.id,
         platform: platform.clone(),
-        account_id: answers.account.clone().or_else(|| hint.and_then(|hint| hint.id.clone().or_else(|| hint.name.clone()))).unwrap_or(fallback),
-        account_name: Some(answers.account.clone().or_else(|| hint.and_then(|hint| hint.name.clone())).unwrap_or_else(|| client.name.clone())),
+        account_id: answers
+            .account
+            .clone()
+            .or_else(|| hint.and_then(|hint| hint.id.clone().or_else(|| hint.name.clone())))
+            .unwrap_or(fallback),
+        account_name: Some(
+            answers.account.clone().or_else(|| hint.and_then(|hint| hint.name.clone())).unwrap_or_else(|| client.name.clone()),
+        ),
         currency: kind.map(|kind| kind.currency),
         vat: kind.map(|kind| kind.vat),
         vat_rate: Some(client.vat_rate),

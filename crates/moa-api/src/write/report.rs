@@ -102,7 +102,11 @@ impl Moa {
         let row = store
             .add_report(NewReport {
                 client_id: ask.client.id,
-                title: made.first().and_then(|(_, path, _)| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default(),
+                title: made
+                    .first()
+                    .and_then(|(_, path, _)| path.file_stem())
+                    .map(|stem| stem.to_string_lossy().into_owned())
+                    .unwrap_or_default(),
                 report_type: period_text(request.period).to_owned(),
                 range,
                 status: "completed".to_owned(),
@@ -139,7 +143,7 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn reports(&self, client: i32) -> Result<Vec<ReportDto>, ApiError> {
-        let rows = self.retried(async |store| store.reports(client, 50).await).await?;
+        let rows = self.retried(move |store| async move { store.reports(client, 50).await }).await?;
         Ok(rows
             .into_iter()
             .map(|row| {

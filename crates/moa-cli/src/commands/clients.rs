@@ -9,7 +9,9 @@ use crate::failure::Failure;
 pub(crate) async fn run(moa: &Moa, command: ClientsCommand, console: &Console) -> Result<i32, Failure> {
     match command {
         ClientsCommand::List => list(&moa.client_list().await?, console)?,
-        ClientsCommand::Add { name, currency, vat_rate } => one(&moa.add_client(&ClientInput { name, currency, vat_rate }).await?, console)?,
+        ClientsCommand::Add { name, currency, vat_rate } => {
+            one(&moa.add_client(&ClientInput { name, currency, vat_rate }).await?, console)?
+        }
         ClientsCommand::Edit { name, rename, currency, vat_rate } => {
             one(&moa.edit_client_by_name(&name, rename, currency, vat_rate).await?, console)?;
         }
@@ -27,7 +29,8 @@ fn list(clients: &[ClientDto], console: &Console) -> Result<(), Failure> {
         return console.document(&json!({ "clients": clients.iter().map(entry).collect::<Vec<_>>() }));
     }
     let headers = ["id", "name", "currency", "vat_rate"].map(str::to_owned);
-    let rows = clients.iter().map(|client| vec![client.id.to_string(), client.name.clone(), client.currency.clone(), client.vat_rate.clone()]);
+    let rows =
+        clients.iter().map(|client| vec![client.id.to_string(), client.name.clone(), client.currency.clone(), client.vat_rate.clone()]);
     console.table(&headers, 3, rows.collect());
     Ok(())
 }

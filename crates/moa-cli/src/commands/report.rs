@@ -18,7 +18,9 @@ pub(crate) async fn run(moa: &Moa, args: ReportArgs, console: &Console) -> Resul
     };
     let days: DateRange = match (args.from, args.to) {
         (Some(from), Some(to)) => range(from, to)?,
-        _ if period == ReportPeriod::Custom && args.date.is_none() => return Err(Failure::usage("--period custom: --from --to".to_owned())),
+        _ if period == ReportPeriod::Custom && args.date.is_none() => {
+            return Err(Failure::usage("--period custom: --from --to".to_owned()));
+        }
         _ => report_range(period, args.date, moa.today()),
     };
     let request = ReportRequest {

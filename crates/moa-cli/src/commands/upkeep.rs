@@ -20,7 +20,12 @@ fn say(summary: &serde_json::Value, console: &Console) -> Result<i32, Failure> {
     if console.json {
         console.document(summary)?;
     } else {
-        console.line(&format!("{} · {} tables · {} rows", summary["file"].as_str().unwrap_or_default(), summary["tables"], summary["rows"]));
+        console.line(&format!(
+            "{} · {} tables · {} rows",
+            summary["file"].as_str().unwrap_or_default(),
+            summary["tables"],
+            summary["rows"]
+        ));
     }
     Ok(0)
 }

@@ -37,9 +37,7 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>, section: &CurrencySection) {
 fn shown(flow: &Flow<'_, '_>, measure: Measure, value: Option<Decimal>, currency: Currency) -> (String, Option<String>) {
     let full = measure.show(flow.lang(), value, currency);
     match value {
-        Some(number) if number.abs() >= Decimal::from(LONGEST_FULL) => {
-            (measure.show_compact(flow.lang(), value, currency), Some(full))
-        }
+        Some(number) if number.abs() >= Decimal::from(LONGEST_FULL) => (measure.show_compact(flow.lang(), value, currency), Some(full)),
         _ => (full, None),
     }
 }
@@ -48,8 +46,7 @@ fn draw_row(flow: &mut Flow<'_, '_>, section: &CurrencySection, measures: [Measu
     let theme = *flow.theme;
     let width = (theme.width() - 3.0 * GAP) / 4.0;
     let inner = width - 2.0 * PADDING;
-    let values: Vec<_> =
-        measures.iter().map(|measure| shown(flow, *measure, section.totals.get(*measure), section.currency)).collect();
+    let values: Vec<_> = measures.iter().map(|measure| shown(flow, *measure, section.totals.get(*measure), section.currency)).collect();
     // One size for the row: the one at which its longest value fits.
     let style = Style::figures(Face::Bold, size);
     let size = values.iter().map(|(value, _)| flow.shaper.fitting(value, style, inner, 6.0)).fold(size, f32::min);

@@ -85,8 +85,7 @@ pub(super) fn draw_channels(flow: &mut Flow<'_, '_>, section: &CurrencySection, 
         .collect();
     rows.push(Row { previous: section.previous, ..total_row(flow, section) });
     let name_title = flow.say("report.table.channel", &[]);
-    let table =
-        Table { name_title: &name_title, names: Names::Above, columns: &CHANNEL_COLUMNS, rows: &rows, currency: section.currency };
+    let table = Table { name_title: &name_title, names: Names::Above, columns: &CHANNEL_COLUMNS, rows: &rows, currency: section.currency };
     if !under_ring {
         let title = flow.section_title("report.section.channels", section.currency);
         let caption = compared_caption(flow);
@@ -159,8 +158,7 @@ pub(super) fn draw_campaigns(flow: &mut Flow<'_, '_>, section: &CurrencySection)
     }
     rows.push(total_row(flow, section));
     let name_title = flow.say("report.table.campaign", &[]);
-    let table =
-        Table { name_title: &name_title, names: Names::Above, columns: &CHANNEL_COLUMNS, rows: &rows, currency: section.currency };
+    let table = Table { name_title: &name_title, names: Names::Above, columns: &CHANNEL_COLUMNS, rows: &rows, currency: section.currency };
     let title = flow.section_title("report.section.campaigns", section.currency);
     let caption = flow.say("report.table.count", &[("count", &section.campaigns.len().to_string())]);
     let first = table.first_height(flow);

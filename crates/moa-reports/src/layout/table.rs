@@ -233,11 +233,8 @@ impl Table<'_> {
                     detail => shaper.wrap(detail, DETAIL, fit.name_width),
                 };
                 let detail_lines = if beside { 0 } else { details.len() };
-                let height = 10.0
-                    + names.len() as f32 * 11.0
-                    + detail_lines as f32 * 9.5
-                    + 10.5
-                    + if row.previous.is_some() { 9.5 } else { 0.0 };
+                let height =
+                    10.0 + names.len() as f32 * 11.0 + detail_lines as f32 * 9.5 + 10.5 + if row.previous.is_some() { 9.5 } else { 0.0 };
                 Measured { names, name_size: size, details, detail_beside: beside, height }
             }
             Names::Beside { .. } => {

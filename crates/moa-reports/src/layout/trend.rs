@@ -25,7 +25,11 @@ const MOST_DAYS: i64 = 800;
 /// The measure of the line: return where there is revenue, else conversions, else clicks.
 fn line_measure(section: &CurrencySection) -> Measure {
     let any = |measure: Measure| {
-        section.daily.iter().filter_map(|day| day.figures.as_ref()).any(|figures| figures.get(measure).is_some_and(|value| !value.is_zero()))
+        section
+            .daily
+            .iter()
+            .filter_map(|day| day.figures.as_ref())
+            .any(|figures| figures.get(measure).is_some_and(|value| !value.is_zero()))
     };
     if any(Measure::Revenue) {
         Measure::Roas
@@ -96,7 +100,8 @@ const AXIS_TEXT: Style = Style::figures(Face::Regular, 7.0);
 impl Chart<'_> {
     fn draw(&self, flow: &mut Flow<'_, '_>) {
         let theme = *flow.theme;
-        let bounds = |values: &mut dyn Iterator<Item = f64>| values.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
+        let bounds =
+            |values: &mut dyn Iterator<Item = f64>| values.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
         let (low, high) = bounds(&mut self.by_day.values().filter_map(|figures| number(figures, Measure::Cost)));
         let mut bars = Axis::over(low, high);
         let (line_low, line_high) = bounds(&mut self.by_day.values().filter_map(|figures| number(figures, self.line)));

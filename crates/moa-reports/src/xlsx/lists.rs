@@ -35,8 +35,12 @@ const MEASURES: [Measure; 12] = [
 /// A sheet's leading columns: key of the title and width.
 type Leading<'l> = &'l [(&'l str, f64)];
 
-const CHANNEL_LEADING: Leading<'static> =
-    &[("report.workbook.number", 6.0), ("report.workbook.platform", 14.0), ("report.workbook.channel", 24.0), ("report.workbook.currency", 7.0)];
+const CHANNEL_LEADING: Leading<'static> = &[
+    ("report.workbook.number", 6.0),
+    ("report.workbook.platform", 14.0),
+    ("report.workbook.channel", 24.0),
+    ("report.workbook.currency", 7.0),
+];
 const CAMPAIGN_LEADING: Leading<'static> = &[
     ("report.workbook.number", 6.0),
     ("report.workbook.platform", 14.0),
@@ -211,8 +215,7 @@ pub(super) fn add_daily(workbook: &mut Workbook, document: &ReportDocument, plan
             sheet.write_number_with_format(row, 0, excel_day(day), &styles.date)?;
             sheet.write_string_with_format(row, 1, weekday(document.lang, day), &styles.text)?;
             sheet.write_string_with_format(row, 2, section.currency.code(), &styles.text)?;
-            let selection =
-                Selection(vec![(RawColumn::Date, format!("$A{}", row + 1)), (RawColumn::Currency, format!("$C{}", row + 1))]);
+            let selection = Selection(vec![(RawColumn::Date, format!("$A{}", row + 1)), (RawColumn::Currency, format!("$C{}", row + 1))]);
             let over = Over { plan, sheets: &plan.sheets, currency: section.currency, selection };
             let sums = plan.days.get(&(day, section.currency));
             let formulas = over.sums(sums).empty_without_rows(sums.is_some());

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use moa_domain::{Basis, Currency, Month, MoneyKind, Platform, VatBasis};
+use moa_domain::{Basis, Currency, MoneyKind, Month, Platform, VatBasis};
 use moa_text::text;
 use rust_decimal::Decimal;
 
@@ -195,10 +195,12 @@ impl Plan {
         // In the order of the sections, then the largest cost first, then as numbered.
         let place = |currency: Currency| document.sections.iter().position(|section| section.currency == currency).unwrap_or(usize::MAX);
         let mut campaigns = std::mem::take(&mut self.campaigns);
-        campaigns.sort_by_cached_key(|entry| (place(entry.currency), entry.currency, std::cmp::Reverse(self.cost(&entry.sums)), entry.number));
+        campaigns
+            .sort_by_cached_key(|entry| (place(entry.currency), entry.currency, std::cmp::Reverse(self.cost(&entry.sums)), entry.number));
         self.campaigns = campaigns;
         let mut channels = std::mem::take(&mut self.channels);
-        channels.sort_by_cached_key(|entry| (place(entry.currency), entry.currency, std::cmp::Reverse(self.cost(&entry.sums)), entry.number));
+        channels
+            .sort_by_cached_key(|entry| (place(entry.currency), entry.currency, std::cmp::Reverse(self.cost(&entry.sums)), entry.number));
         self.channels = channels;
     }
 

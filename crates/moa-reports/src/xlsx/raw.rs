@@ -6,7 +6,7 @@ use moa_domain::Platform;
 use moa_text::{channel_name, platform_name, short_basis_name, text, vat_name};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{ExcelDateTime, Formula, Format, Workbook, Worksheet};
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use super::formula::RawColumn;
 use super::plan::{Plan, RawSheet};
@@ -61,7 +61,12 @@ fn width(column: RawColumn) -> f64 {
     match column {
         RawColumn::Campaign => 44.0,
         RawColumn::Account | RawColumn::Channel => 20.0,
-        RawColumn::CampaignId | RawColumn::CostStored | RawColumn::CostInBasis | RawColumn::Revenue | RawColumn::RevenueAll | RawColumn::AsOf => 16.0,
+        RawColumn::CampaignId
+        | RawColumn::CostStored
+        | RawColumn::CostInBasis
+        | RawColumn::Revenue
+        | RawColumn::RevenueAll
+        | RawColumn::AsOf => 16.0,
         RawColumn::Currency | RawColumn::VatRate => 8.0,
         _ => 12.0,
     }
@@ -95,7 +100,14 @@ fn add_sheet(
     for entry in &document.as_of {
         read_at.insert(&entry.platform, excel_time(entry.read_at)?);
     }
-    let line = Line { document, plan, styles, read_at, stored: Styles::stored(), count: Styles::measure(moa_text::Measure::Clicks, moa_domain::Currency::KRW) };
+    let line = Line {
+        document,
+        plan,
+        styles,
+        read_at,
+        stored: Styles::stored(),
+        count: Styles::measure(moa_text::Measure::Clicks, moa_domain::Currency::KRW),
+    };
     for (at, index) in raw.rows.iter().enumerate() {
         let number = u32::try_from(at + 1).unwrap_or(u32::MAX);
         line.write(sheet, number, &rows[*index], numbers[*index])?;

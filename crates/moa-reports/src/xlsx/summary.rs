@@ -3,7 +3,9 @@
 use moa_domain::Currency;
 use moa_text::{Measure, basis_name, date_time, platform_name, range, short_basis_name, text, vat_name};
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Workbook, Worksheet};
+use rust_xlsxwriter::{
+    Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Workbook, Worksheet,
+};
 
 use super::formula::{Live, Over, RawColumn, Selection, change, gain, ratio};
 use super::lists::{FIRST_ROW, daily_rows};
@@ -32,8 +34,11 @@ pub(super) fn facts(document: &ReportDocument) -> String {
 /// As of when each platform's figures stand.
 pub(super) fn freshness(document: &ReportDocument) -> String {
     let lang = document.lang;
-    let entries: Vec<String> =
-        document.as_of.iter().map(|entry| format!("{} {}", platform_name(lang, entry.platform.code()), date_time(lang, entry.read_at))).collect();
+    let entries: Vec<String> = document
+        .as_of
+        .iter()
+        .map(|entry| format!("{} {}", platform_name(lang, entry.platform.code()), date_time(lang, entry.read_at)))
+        .collect();
     if entries.is_empty() { String::new() } else { format!("{}: {}", text(lang, "report.cover.as_of", &[]), entries.join(" · ")) }
 }
 
@@ -74,7 +79,14 @@ pub(super) fn add(workbook: &mut Workbook, document: &ReportDocument, plan: &Pla
 }
 
 /// A heading and lines below it; gives the next free row.
-fn write_words(sheet: &mut Worksheet, row: u32, heading: &str, lines: &[String], styles: &Styles, warning: bool) -> Result<u32, ReportError> {
+fn write_words(
+    sheet: &mut Worksheet,
+    row: u32,
+    heading: &str,
+    lines: &[String],
+    styles: &Styles,
+    warning: bool,
+) -> Result<u32, ReportError> {
     sheet.write_string_with_format(row, 0, heading, &styles.heading)?;
     let mut next = row + 1;
     for line in lines {
@@ -235,7 +247,11 @@ fn write_kinds(sheet: &mut Worksheet, row: u32, document: &ReportDocument, plan:
         return Ok(());
     }
     sheet.write_string_with_format(row, 0, text(lang, "report.workbook.kinds_title", &[]), &styles.heading)?;
-    let header = [text(lang, "report.workbook.kind_number", &[]), text(lang, "report.workbook.vat", &[]), text(lang, "report.workbook.kind_factor", &[])];
+    let header = [
+        text(lang, "report.workbook.kind_number", &[]),
+        text(lang, "report.workbook.vat", &[]),
+        text(lang, "report.workbook.kind_factor", &[]),
+    ];
     for (column, words) in (0..).zip(header) {
         sheet.write_string_with_format(row + 1, column, words, &styles.header)?;
     }
@@ -244,7 +260,8 @@ fn write_kinds(sheet: &mut Worksheet, row: u32, document: &ReportDocument, plan:
         sheet.write_string_with_format(at, 0, (index + 1).to_string(), &styles.text)?;
         let words = format!("{} · {} · {}%", kind.currency, vat_name(lang, kind.vat), kind.vat_rate);
         sheet.write_string_with_format(at, 1, words, &styles.text)?;
-        let factor = plan.factor(kind).map_or_else(|| "× 1".to_owned(), |(times, by)| format!("× {} ÷ {}", times.normalize(), by.normalize()));
+        let factor =
+            plan.factor(kind).map_or_else(|| "× 1".to_owned(), |(times, by)| format!("× {} ÷ {}", times.normalize(), by.normalize()));
         sheet.write_string_with_format(at, 2, factor, &styles.text)?;
     }
     Ok(())

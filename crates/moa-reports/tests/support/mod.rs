@@ -209,7 +209,8 @@ fn section(recipe: &Recipe, rows: &[RawRow], before: &[RawRow], currency: Curren
         figures: campaigns.get(at % campaigns.len().max(1)).map(|campaign| campaign.figures).unwrap_or_default(),
     };
     let some_items = recipe.items && !campaigns.is_empty();
-    let keywords = ["겨울코트", "여성 니트 추천", "롱패딩", "모아스토어", "캐시미어 머플러 선물용 남자친구", "경량패딩 여성", "울코트", "아우터 세일"];
+    let keywords =
+        ["겨울코트", "여성 니트 추천", "롱패딩", "모아스토어", "캐시미어 머플러 선물용 남자친구", "경량패딩 여성", "울코트", "아우터 세일"];
     let creatives = ["[영상] 15초_블프_코트 착장", "카탈로그_장바구니", "이미지_니트_베이지_1:1", "슬라이드_신상 5종"];
     CurrencySection {
         currency,
@@ -218,8 +219,16 @@ fn section(recipe: &Recipe, rows: &[RawRow], before: &[RawRow], currency: Curren
         change: (!before.is_empty()).then(|| Change::between(&now, &then)),
         daily,
         channels,
-        keywords: if some_items { keywords.iter().enumerate().map(|(at, name)| item(name, "파워링크_메인", at)).collect() } else { Vec::new() },
-        creatives: if some_items { creatives.iter().enumerate().map(|(at, name)| item(name, "리타겟_7일", at)).collect() } else { Vec::new() },
+        keywords: if some_items {
+            keywords.iter().enumerate().map(|(at, name)| item(name, "파워링크_메인", at)).collect()
+        } else {
+            Vec::new()
+        },
+        creatives: if some_items {
+            creatives.iter().enumerate().map(|(at, name)| item(name, "리타겟_7일", at)).collect()
+        } else {
+            Vec::new()
+        },
         ad_groups: Vec::new(),
         campaigns,
     }

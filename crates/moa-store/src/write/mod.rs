@@ -336,7 +336,8 @@ impl WriteTx {
             }
             // What was not asked says nothing about a day that was.
             state.extend(merge.state.into_iter().filter(|row| {
-                asked.contains(&dimension) || entities.get(&row.key.owner).is_some_and(|(campaign, _)| !slice.is_asked(row.key.date, *campaign))
+                asked.contains(&dimension)
+                    || entities.get(&row.key.owner).is_some_and(|(campaign, _)| !slice.is_asked(row.key.date, *campaign))
             }));
         }
         finer.days = facts::fullest_breakdown(&state, &entities)?;

@@ -188,13 +188,8 @@ pub(crate) const DAILY_TABLE: Table = Table {
     ],
     of_campaigns: "campaign_id = any ($)",
 };
-pub(crate) const HOURLY_TABLE: Table = Table {
-    name: "metric_hourly",
-    owner: "campaign_id",
-    with_hour: true,
-    columns: &COUNT_COLUMNS,
-    of_campaigns: "campaign_id = any ($)",
-};
+pub(crate) const HOURLY_TABLE: Table =
+    Table { name: "metric_hourly", owner: "campaign_id", with_hour: true, columns: &COUNT_COLUMNS, of_campaigns: "campaign_id = any ($)" };
 pub(crate) const BREAKDOWN_TABLE: Table = Table {
     name: "breakdown_daily",
     owner: "entity_id",

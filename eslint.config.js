@@ -25,7 +25,9 @@ export default tseslint.config(
   {
     files: ["ui/src/**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked, reactHooks.configs.flat["recommended-latest"]],
-    languageOptions: { parserOptions: { project: "./ui/tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { project: "./ui/tsconfig.json", tsconfigRootDir: import.meta.dirname },
+    },
     plugins: { moa: { rules: { layers } } },
     rules: {
       "moa/layers": "error",

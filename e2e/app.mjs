@@ -35,7 +35,10 @@ export async function openApp({ dataFolder = newDataFolder(), language = "ko_KR"
   // A window that has just closed still answers on the session bus for a moment, so every window gets a bus of its own.
   const launcher = join(work, "moa");
   const inner = `echo $$ > '${pidFile}'; exec '${PROGRAM}' "$@" > '${logFile}' 2>&1`;
-  writeFileSync(launcher, `#!/bin/sh\nexec dbus-run-session -- sh -c "${inner.replaceAll(/(["$\\])/g, "\\$1")}" moa "$@"\n`);
+  writeFileSync(
+    launcher,
+    `#!/bin/sh\nexec dbus-run-session -- sh -c "${inner.replaceAll(/(["$\\])/g, "\\$1")}" moa "$@"\n`,
+  );
   chmodSync(launcher, 0o755);
 
   const port = await freePort();
@@ -130,7 +133,8 @@ async function untilListening(port) {
       const answer = await fetch(`http://127.0.0.1:${port}/status`, { signal: AbortSignal.timeout(1000) });
       if (answer.ok) return;
     } catch (error) {
-      if (Date.now() > limit) throw new Error(`WebKitWebDriver does not answer: ${error.message}`, { cause: error });
+      if (Date.now() > limit)
+        throw new Error(`WebKitWebDriver does not answer: ${error.message}`, { cause: error });
     }
     await wait(50);
   }

@@ -9,11 +9,19 @@ import { startDisplay } from "./display.mjs";
 
 const here = import.meta.dirname ?? resolve(new URL(".", import.meta.url).pathname);
 const named = process.argv.slice(2).map((file) => resolve(file));
-const files = named.length > 0 ? named : readdirSync(here).filter((name) => name.endsWith(".test.mjs")).map((name) => join(here, name));
+const files =
+  named.length > 0
+    ? named
+    : readdirSync(here)
+        .filter((name) => name.endsWith(".test.mjs"))
+        .map((name) => join(here, name));
 
 const display = await startDisplay();
 const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", "--test-timeout=300000", ...files];
-const tests = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, DISPLAY: display.name, WAYLAND_DISPLAY: "" } });
+const tests = spawn(process.execPath, args, {
+  stdio: "inherit",
+  env: { ...process.env, DISPLAY: display.name, WAYLAND_DISPLAY: "" },
+});
 tests.on("close", (code) => {
   display.stop();
   process.exitCode = code ?? 1;

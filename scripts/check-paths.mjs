@@ -12,7 +12,8 @@ const patterns = [
   /(?<![\w.~-])\/root\//,
   /\b[A-Z]:\\{1,2}Users\\{1,2}(?!user\b|name\b|agency\b|<|%)[\w.-]+/,
 ];
-const text = /\.(c?js|cjs|css|csv|html|json|lock|md|mjs|rs|sh|sql|svg|toml|ts|tsx|txt|ya?ml)$|(^|\/)(\.[a-z]+|run|LICENSE|NOTICE)$/;
+const text =
+  /\.(c?js|cjs|css|csv|html|json|lock|md|mjs|rs|sh|sql|svg|toml|ts|tsx|txt|ya?ml)$|(^|\/)(\.[a-z]+|run|LICENSE|NOTICE)$/;
 
 await main(() => {
   const listed = ask("git", "ls-files", "--cached", "--others", "--exclude-standard");
@@ -28,12 +29,15 @@ await main(() => {
       throw error;
     }
     content.split("\n").forEach((line, index) => {
-      const hit = here.find((folder) => line.includes(folder)) ?? patterns.find((pattern) => pattern.test(line));
+      const hit =
+        here.find((folder) => line.includes(folder)) ?? patterns.find((pattern) => pattern.test(line));
       if (hit) problems.push(`${file}:${index + 1}: ${line.trim().slice(0, 120)}`);
     });
   }
   if (problems.length > 0) {
-    throw new Stop(`Folders of one machine are named here:\n${problems.map((each) => `  ${each}`).join("\n")}`);
+    throw new Stop(
+      `Folders of one machine are named here:\n${problems.map((each) => `  ${each}`).join("\n")}`,
+    );
   }
   console.log("paths: in order");
 });

@@ -16,7 +16,10 @@ const SOURCES = [
 await main(() => {
   const problems = [];
   const files = Object.fromEntries(
-    LANGUAGES.map((lang) => [lang, readdirSync(join(root, "locales", lang)).filter((name) => name.endsWith(".json"))]),
+    LANGUAGES.map((lang) => [
+      lang,
+      readdirSync(join(root, "locales", lang)).filter((name) => name.endsWith(".json")),
+    ]),
   );
   const texts = {};
   for (const lang of LANGUAGES) {
@@ -25,7 +28,9 @@ await main(() => {
         problems.push(`locales/${lang}/${name} is missing: ${other} has it`);
       }
     }
-    texts[lang] = new Map(files[lang].flatMap((name) => flatten(name.replace(/\.json$/, ""), read(lang, name), problems)));
+    texts[lang] = new Map(
+      files[lang].flatMap((name) => flatten(name.replace(/\.json$/, ""), read(lang, name), problems)),
+    );
   }
   compare(texts, problems);
 
@@ -33,7 +38,8 @@ await main(() => {
   asked(texts.ko, sources, problems);
   leftOver(texts.ko, sources, problems);
 
-  if (problems.length > 0) throw new Stop(`${problems.join("\n")}\n\ntranslations: ${problems.length} to mend`);
+  if (problems.length > 0)
+    throw new Stop(`${problems.join("\n")}\n\ntranslations: ${problems.length} to mend`);
   console.log(`translations: ${texts.ko.size} texts in ${LANGUAGES.length} languages, in order`);
 });
 
@@ -56,7 +62,9 @@ function flatten(path, value, problems) {
 
 /** `{name}` and the name of `{count|row|rows}`. */
 function placeholders(text) {
-  return [...new Set([...text.matchAll(/\{(\w+)(?:\|[^}]*)?\}/g)].map((match) => match[1]))].sort().join(", ");
+  return [...new Set([...text.matchAll(/\{(\w+)(?:\|[^}]*)?\}/g)].map((match) => match[1]))]
+    .sort()
+    .join(", ");
 }
 
 function compare(texts, problems) {
@@ -68,7 +76,8 @@ function compare(texts, problems) {
       problems.push(`${key}: ${first} fills {${placeholders(text)}}, ${second} {${placeholders(other)}}`);
     }
   }
-  for (const key of texts[second].keys()) if (!texts[first].has(key)) problems.push(`${key}: only ${second} has it`);
+  for (const key of texts[second].keys())
+    if (!texts[first].has(key)) problems.push(`${key}: only ${second} has it`);
 }
 
 function listed(folder, extension) {
@@ -88,7 +97,8 @@ function asked(texts, sources, problems) {
     const calls = path.startsWith("ui")
       ? [...product.matchAll(/\bt\(\s*"([\w.]+)"/g)].map((match) => `ui.${match[1]}`)
       : [...product.matchAll(/\btext\(\s*[\w.()]+,\s*"(\w+\.[\w.]+)"/g)].map((match) => match[1]);
-    for (const key of calls) if (!texts.has(key)) problems.push(`${path}: ${key} is asked for, and no locale has it`);
+    for (const key of calls)
+      if (!texts.has(key)) problems.push(`${path}: ${key} is asked for, and no locale has it`);
   }
 }
 
@@ -98,7 +108,9 @@ function asked(texts, sources, problems) {
  */
 function leftOver(texts, sources, problems) {
   const literals = new Set(
-    sources.flatMap(({ text }) => [...text.matchAll(/["'`]([\w.]+?)\.?(?:["'`]|\$\{|\{)/g)].map((match) => match[1])),
+    sources.flatMap(({ text }) =>
+      [...text.matchAll(/["'`]([\w.]+?)\.?(?:["'`]|\$\{|\{)/g)].map((match) => match[1]),
+    ),
   );
   const isUsed = (key) => {
     const parts = key.split(".");
@@ -109,7 +121,7 @@ function leftOver(texts, sources, problems) {
       literals.has(parts.at(-1)) ||
       // An error's sentence and hint are found by its code, and a code is a literal in Rust.
       (parts.length > 2 && ["message", "hint"].includes(parts.at(-1)) && literals.has(parts.at(-2))) ||
-      steps.some((_, index) => index > 0 && literals.has(steps.slice(0, index).join(".")) )
+      steps.some((_, index) => index > 0 && literals.has(steps.slice(0, index).join(".")))
     );
   };
   for (const key of texts.keys()) if (!isUsed(key)) problems.push(`${key}: nothing asks for it`);

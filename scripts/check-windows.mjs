@@ -9,10 +9,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ask, built, duration, main, must, root, Stop } from "./run.mjs";
-import { buildInterface, buildPrograms, cargoBuild, preparePackages, prepareMachine, say, stageResources } from "./setup.mjs";
+import {
+  buildInterface,
+  buildPrograms,
+  cargoBuild,
+  preparePackages,
+  prepareMachine,
+  say,
+  stageResources,
+} from "./setup.mjs";
 
 const TARGET = "x86_64-pc-windows-gnu";
-const TOOLS = ["/usr/bin/x86_64-w64-mingw32-gcc", "/usr/bin/x86_64-w64-mingw32-g++", "/usr/bin/rustc", "/usr/bin/cargo"];
+const TOOLS = [
+  "/usr/bin/x86_64-w64-mingw32-gcc",
+  "/usr/bin/x86_64-w64-mingw32-g++",
+  "/usr/bin/rustc",
+  "/usr/bin/cargo",
+];
 const folder = join(root, "target", "windows");
 
 /** Why it cannot be done here, or nothing. */
@@ -38,7 +51,15 @@ async function check() {
 
   const begun = Date.now();
   say("Type-checking the whole app for Windows (the first time: about 10 minutes)");
-  await cargo("check", "--package", "moa-desktop", "--package", "moa-cli", "--features", "moa-desktop/custom-protocol");
+  await cargo(
+    "check",
+    "--package",
+    "moa-desktop",
+    "--package",
+    "moa-cli",
+    "--features",
+    "moa-desktop/custom-protocol",
+  );
   say(`It does (${duration(Date.now() - begun)}). Building the command line for Windows`);
   await cargo("build", "--package", "moa-cli");
   await runUnderWine();
@@ -109,6 +130,12 @@ BOOL WINAPI ProcessPrng(PBYTE bytes, SIZE_T count) { return RtlGenRandom(bytes, 
 `,
   );
   const library = join(programs, "bcryptprimitives.dll");
-  await must("Building a stand-in for a library wine lacks", TOOLS[0], ["-shared", "-o", library, source, "-ladvapi32"]);
+  await must("Building a stand-in for a library wine lacks", TOOLS[0], [
+    "-shared",
+    "-o",
+    library,
+    source,
+    "-ladvapi32",
+  ]);
   if (!existsSync(library)) throw new Stop("The stand-in library was not written.");
 }

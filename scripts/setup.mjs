@@ -28,13 +28,19 @@ export const say = (text) => console.log(`• ${text}`);
 export async function prepareMachine(needs) {
   const node = Number(process.versions.node.split(".")[0]);
   if (node < NODE) {
-    throw new Stop(`Moa needs Node ${NODE} or later; this is ${process.versions.node}. https://nodejs.org`, 2);
+    throw new Stop(
+      `Moa needs Node ${NODE} or later; this is ${process.versions.node}. https://nodejs.org`,
+      2,
+    );
   }
   reachCargo();
   requireRust();
   if (process.platform === "linux") await prepareLinux(needs);
   if (process.platform === "darwin" && ask("xcode-select", "-p") === null) {
-    throw new Stop("Apple's command line tools are missing. Install them with:\n\n    xcode-select --install\n", 2);
+    throw new Stop(
+      "Apple's command line tools are missing. Install them with:\n\n    xcode-select --install\n",
+      2,
+    );
   }
   if (process.platform === "win32") requireWindowsTools();
 }
@@ -51,7 +57,10 @@ function requireRust() {
   }
   const [major, minor] = (/(\d+)\.(\d+)/.exec(version) ?? []).slice(1).map(Number);
   if (major < RUST[0] || (major === RUST[0] && minor < RUST[1])) {
-    throw new Stop(`Moa needs Rust ${wanted} or later; this is ${version}. Update it with:\n\n    rustup update stable\n`, 2);
+    throw new Stop(
+      `Moa needs Rust ${wanted} or later; this is ${version}. Update it with:\n\n    rustup update stable\n`,
+      2,
+    );
   }
 }
 
@@ -64,9 +73,18 @@ function requireWindowsTools() {
   );
   const compiler =
     existsSync(finder) &&
-    ask(finder, "-products", "*", "-requires", "Microsoft.VisualStudio.Component.VC.Tools.x86.x64", "-property", "installationPath");
+    ask(
+      finder,
+      "-products",
+      "*",
+      "-requires",
+      "Microsoft.VisualStudio.Component.VC.Tools.x86.x64",
+      "-property",
+      "installationPath",
+    );
   if (!compiler) {
-    const options = "--override \"--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended\"";
+    const options =
+      '--override "--passive --wait --add Microsoft.VisualStudio.Workload.VCTools --includeRecommended"';
     throw new Stop(
       `The C++ build tools of Visual Studio are missing. Install them with:\n\n    winget install --id Microsoft.VisualStudio.2022.BuildTools ${options}\n`,
       2,
@@ -75,12 +93,16 @@ function requireWindowsTools() {
   const key = "Microsoft\\EdgeUpdate\\Clients\\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
   const places = [`HKLM\\SOFTWARE\\WOW6432Node\\${key}`, `HKLM\\SOFTWARE\\${key}`, `HKCU\\Software\\${key}`];
   if (places.every((place) => ask("reg", "query", place, "/v", "pv") === null)) {
-    throw new Stop("Microsoft's WebView2 is missing. Install it with:\n\n    winget install --id Microsoft.EdgeWebView2Runtime\n", 2);
+    throw new Stop(
+      "Microsoft's WebView2 is missing. Install it with:\n\n    winget install --id Microsoft.EdgeWebView2Runtime\n",
+      2,
+    );
   }
 }
 
 async function prepareLinux(needs) {
-  if (ask("apt-get", "--version") === null || ask("dpkg-query", "--version") === null) return requireOnOtherLinux();
+  if (ask("apt-get", "--version") === null || ask("dpkg-query", "--version") === null)
+    return requireOnOtherLinux();
   const missing = needs.flatMap((need) => APT[need]).filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const isRoot = process.getuid?.() === 0;
@@ -94,7 +116,14 @@ async function prepareLinux(needs) {
   }
   say(`Installing system packages (${missing.join(", ")}); this takes a minute or two`);
   const apt = (...args) => {
-    const quiet = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-o", "DPkg::Lock::Timeout=300", ...args];
+    const quiet = [
+      "env",
+      "DEBIAN_FRONTEND=noninteractive",
+      "apt-get",
+      "-o",
+      "DPkg::Lock::Timeout=300",
+      ...args,
+    ];
     const [program, ...rest] = isRoot ? quiet : ["sudo", "-n", ...quiet];
     return must("Installing system packages", program, rest);
   };
@@ -140,7 +169,10 @@ function packagesAreCurrent() {
 /** Postgres and the fonts, put where the build looks for them. */
 export async function stageResources({ forTests }) {
   const node = process.execPath;
-  await must("Unpacking Postgres", node, ["scripts/stage-postgres.mjs", ...(forTests ? [] : ["--without-tests"])]);
+  await must("Unpacking Postgres", node, [
+    "scripts/stage-postgres.mjs",
+    ...(forTests ? [] : ["--without-tests"]),
+  ]);
   await must("Staging fonts", node, ["scripts/stage-fonts.mjs"]);
 }
 
@@ -198,7 +230,10 @@ export async function cargoBuild(args, what) {
     }
   };
   try {
-    await must(what, "cargo", ["build", "--locked", ...FEATURES, ...args], { onLine, env: { CARGO_TERM_COLOR: "never" } });
+    await must(what, "cargo", ["build", "--locked", ...FEATURES, ...args], {
+      onLine,
+      env: { CARGO_TERM_COLOR: "never" },
+    });
   } finally {
     clearTimeout(announce);
   }

@@ -12,9 +12,12 @@ const destination = join(root, "target", "moa-resources", "fonts");
 
 // pretendard 1.3.9
 const files = {
-  "public/static/alternative/Pretendard-Regular.ttf": "6d0af5258997aec7354a6e340fc2325ba321c410ca48b3af858c8c3d6e92a324",
-  "public/static/alternative/Pretendard-SemiBold.ttf": "5e1c548732af70873103066c16e1369b9a8a871f0b38c321a1d5bc73e43cea2d",
-  "public/static/alternative/Pretendard-Bold.ttf": "c16b88c670d23e83fa1170c954cbc4822d3b8dad3c3cde15d798a94b43d97985",
+  "public/static/alternative/Pretendard-Regular.ttf":
+    "6d0af5258997aec7354a6e340fc2325ba321c410ca48b3af858c8c3d6e92a324",
+  "public/static/alternative/Pretendard-SemiBold.ttf":
+    "5e1c548732af70873103066c16e1369b9a8a871f0b38c321a1d5bc73e43cea2d",
+  "public/static/alternative/Pretendard-Bold.ttf":
+    "c16b88c670d23e83fa1170c954cbc4822d3b8dad3c3cde15d798a94b43d97985",
   "LICENSE.txt": "b04538c9abec39a3db75108cf0af0fd9c77032fe8aa2cf38345b4d250e98e38e",
 };
 
@@ -27,12 +30,19 @@ for (const [path, wanted] of Object.entries(files)) {
   if (!existsSync(source)) fail(`${path} of the package pretendard is missing. Run: npm install`);
   const bytes = readFileSync(source);
   const found = sha256(bytes);
-  if (found !== wanted) fail(`${path} has the SHA-256 ${found}, not ${wanted}: another version of pretendard is installed. Run: npm install`);
+  if (found !== wanted)
+    fail(
+      `${path} has the SHA-256 ${found}, not ${wanted}: another version of pretendard is installed. Run: npm install`,
+    );
   writeFileSync(`${target}.staging-${process.pid}`, bytes);
   renameSync(`${target}.staging-${process.pid}`, target);
   copied += 1;
 }
-console.log(copied === 0 ? "fonts: target/moa-resources/fonts is up to date" : `fonts: ${copied} files staged in target/moa-resources/fonts`);
+console.log(
+  copied === 0
+    ? "fonts: target/moa-resources/fonts is up to date"
+    : `fonts: ${copied} files staged in target/moa-resources/fonts`,
+);
 
 function sha256(bytes) {
   return createHash("sha256").update(bytes).digest("hex");

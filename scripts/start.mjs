@@ -4,7 +4,14 @@
 // Usage: npm start [-- --no-window]
 import { spawn } from "node:child_process";
 import { ask, built, duration, main, root, Stop } from "./run.mjs";
-import { buildInterface, buildPrograms, preparePackages, prepareMachine, say, stageResources } from "./setup.mjs";
+import {
+  buildInterface,
+  buildPrograms,
+  preparePackages,
+  prepareMachine,
+  say,
+  stageResources,
+} from "./setup.mjs";
 
 /** A window that ends sooner than this, with an error, did not reach the display. */
 const SHORTEST_VISIT_MS = 20_000;
@@ -46,7 +53,8 @@ function openWindow() {
     });
     child.on("close", (code, signal) => {
       if (signal === "SIGINT" || signal === "SIGTERM") return done(0);
-      const failedAtOnce = code !== 0 && process.platform === "linux" && Date.now() - begun < SHORTEST_VISIT_MS;
+      const failedAtOnce =
+        code !== 0 && process.platform === "linux" && Date.now() - begun < SHORTEST_VISIT_MS;
       done(failedAtOnce ? null : (code ?? 1));
     });
   });
@@ -56,17 +64,33 @@ function openWindow() {
 function workWithoutWindow() {
   const moa = (...args) => {
     const answer = ask(built("moa"), ...args);
-    if (answer === null) throw new Stop(`The command failed; run it to see why:\n\n    ${built("moa")} ${args.join(" ")}\n`);
+    if (answer === null)
+      throw new Stop(`The command failed; run it to see why:\n\n    ${built("moa")} ${args.join(" ")}\n`);
     return answer;
   };
   say("Filling an empty workspace with the sample agency");
   console.log(moa("demo"));
   const client = JSON.parse(moa("clients", "list", "--json")).clients[0]?.name;
-  if (client === undefined) throw new Stop("The workspace has no client, and the sample agency was not added.");
+  if (client === undefined)
+    throw new Stop("The workspace has no client, and the sample agency was not added.");
 
   const made = JSON.parse(moa("report", "--client", client, "--period", "monthly", "--json")).reports[0];
   say(`${client}, ${made.from} to ${made.to}, cost without VAT, compared with the month before`);
-  console.log(moa("kpi", "--client", client, "--from", made.from, "--to", made.to, "--by", "platform", "--compare", "previous"));
+  console.log(
+    moa(
+      "kpi",
+      "--client",
+      client,
+      "--from",
+      made.from,
+      "--to",
+      made.to,
+      "--by",
+      "platform",
+      "--compare",
+      "previous",
+    ),
+  );
   console.log(moa("kpi", "--client", client, "--from", made.from, "--to", made.to, "--compare", "previous"));
   console.log(`\nPDF:      ${made.pdf}\nWorkbook: ${made.xlsx}`);
   console.log(`\nMore by the command line: ${built("moa")} --help`);

@@ -12,7 +12,8 @@ await main(async () => {
   await preparePackages();
   await stageResources({ forTests: command === "dev" });
   // The other Linux formats fetch their tools from the network while they pack.
-  const bundles = command === "build" && process.platform === "linux" && rest.length === 0 ? ["--bundles", "deb"] : [];
+  const bundles =
+    command === "build" && process.platform === "linux" && rest.length === 0 ? ["--bundles", "deb"] : [];
   const cli = join(root, "node_modules", "@tauri-apps", "cli", "tauri.js");
   const child = spawn(process.execPath, [cli, command, ...bundles, ...rest], { cwd: root, stdio: "inherit" });
   process.on("SIGINT", () => {});

@@ -27,12 +27,20 @@ const steps = [
   { name: "types", group: "ui", command: npx("tsc", "--project", "ui/tsconfig.json") },
   { name: "translations", group: "ui", command: node("scripts/check-translations.mjs") },
   { name: "paths", group: "ui", command: node("scripts/check-paths.mjs") },
-  { name: "ui", group: "ui", command: npx("vitest", "run", "--config", "ui/vite.config.ts"), tests: vitestCount },
+  {
+    name: "ui",
+    group: "ui",
+    command: npx("vitest", "run", "--config", "ui/vite.config.ts"),
+    tests: vitestCount,
+  },
   { name: "rustfmt", group: "rust", command: ["cargo", ["fmt", "--all", "--check"]] },
   {
     name: "clippy",
     group: "rust",
-    command: ["cargo", ["clippy", "--locked", "--workspace", "--all-targets", ...FEATURES, "--", "-D", "warnings"]],
+    command: [
+      "cargo",
+      ["clippy", "--locked", "--workspace", "--all-targets", ...FEATURES, "--", "-D", "warnings"],
+    ],
   },
   { name: "build", group: "rust", body: buildEverything },
   { name: "layering", group: "rust", body: () => xtask("layering") },
@@ -71,15 +79,21 @@ function choose({ only, skip }) {
   const is = (names) => (step) => names.includes(step.name) || names.includes(step.group);
   const known = steps.flatMap((step) => [step.name, step.group]);
   for (const name of [only, skip].filter(Boolean).flatMap(named)) {
-    if (!known.includes(name)) throw new Stop(`There is no step or group “${name}”. See: npm test -- --list`, 2);
+    if (!known.includes(name))
+      throw new Stop(`There is no step or group “${name}”. See: npm test -- --list`, 2);
   }
-  return steps.filter(only ? is(named(only)) : () => true).filter(skip ? (step) => !is(named(skip))(step) : () => true);
+  return steps
+    .filter(only ? is(named(only)) : () => true)
+    .filter(skip ? (step) => !is(named(skip))(step) : () => true);
 }
 
 function requireComponents() {
   if (ask("cargo", "fmt", "--version") !== null && ask("cargo", "clippy", "--version") !== null) return;
   if (ask("rustup", "component", "add", "rustfmt", "clippy") === null) {
-    throw new Stop("rustfmt or clippy is missing. Install them with:\n\n    rustup component add rustfmt clippy\n", 2);
+    throw new Stop(
+      "rustfmt or clippy is missing. Install them with:\n\n    rustup component add rustfmt clippy\n",
+      2,
+    );
   }
 }
 
@@ -100,7 +114,8 @@ async function runStep(step) {
     outcome = { code: 1, output: "" };
   }
   const counted = step.tests?.(stripVTControlCharacters(outcome.output));
-  let { passed, failed } = counted ?? (outcome.code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
+  let { passed, failed } =
+    counted ?? (outcome.code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
   // A step that ends badly has failed even where no test says so.
   if (outcome.code !== 0 && failed === 0) failed = 1;
   return { step, state: failed === 0 ? "passed" : "FAILED", passed, failed, ms: Date.now() - begun };
@@ -135,7 +150,14 @@ async function xtask(...args) {
 /** cargo-deny where it is installed, since it also knows advisories' sources and bans; else our own reading of its list. */
 async function licences() {
   if (ask("cargo", "deny", "--version") !== null) {
-    const { code, output } = await run("cargo", ["deny", "--all-features", "check", "licenses", "bans", "sources"]);
+    const { code, output } = await run("cargo", [
+      "deny",
+      "--all-features",
+      "check",
+      "licenses",
+      "bans",
+      "sources",
+    ]);
     if (code !== 0) return { code, output };
   }
   return xtask("licences");
@@ -154,7 +176,8 @@ function rustTests() {
 
 function rustCount(output) {
   const nextest = /Summary \[.*\] +\d+.* tests? run: (.*)/.exec(output);
-  if (nextest) return { passed: number(/(\d+) passed/, nextest[1]), failed: number(/(\d+) failed/, nextest[1]) };
+  if (nextest)
+    return { passed: number(/(\d+) passed/, nextest[1]), failed: number(/(\d+) failed/, nextest[1]) };
   const results = [...output.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)];
   if (results.length === 0) return undefined;
   const sum = (index) => results.reduce((total, match) => total + Number(match[index]), 0);

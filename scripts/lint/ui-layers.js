@@ -18,7 +18,8 @@ export const layers = {
     docs: { description: "Data flows one way through the folders of ui/src, and no feature knows another." },
     schema: [],
     messages: {
-      feature: "The feature “{{from}}” must not import the feature “{{to}}”: move what both need into components/ or ipc/.",
+      feature:
+        "The feature “{{from}}” must not import the feature “{{to}}”: move what both need into components/ or ipc/.",
       layer: "{{from}}/ must not import {{to}}/. It may import: {{allowed}}.",
     },
   },

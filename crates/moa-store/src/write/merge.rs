@@ -62,8 +62,8 @@ impl<const N: usize> Merge<N> {
     /// One figure in all its money kinds.
     fn figure(&mut self, old: &[Row<N>], new: &[Row<N>], gone: &impl Fn(Key) -> bool, currencies: &Currencies) {
         // Nearly always: one row on each side, in the same kind.
-        if let ([stored], [row]) = (old, new) {
-            if stored.key == row.key {
+        if let ([stored], [row]) = (old, new)
+            && stored.key == row.key {
                 if stored.values == row.values {
                     self.tally.unchanged += 1;
                 } else {
@@ -73,7 +73,6 @@ impl<const N: usize> Merge<N> {
                 self.state.push(*row);
                 return;
             }
-        }
         let start = self.state.len();
         let mut rebased = 0;
         for stored in old.iter().filter(|stored| new.iter().all(|row| row.key.kind != stored.key.kind)) {

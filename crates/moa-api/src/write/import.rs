@@ -107,7 +107,7 @@ impl Moa {
         let accounts = store.accounts(Some(client.id)).await?;
         let mut known = Known::of(&file.answers, &client, &accounts, self.today())?;
         let report = Arc::new(read_asking_memory(&store, &client, &file.path, &mut known).await?);
-        let platform = report.platform.clone().ok_or_else(|| no_platform())?;
+        let platform = report.platform.clone().ok_or_else(no_platform)?;
         let account = account_for(&file.answers, &client, &accounts, &platform, &report)?;
         let facts = {
             let (report, platform) = (Arc::clone(&report), platform.clone());

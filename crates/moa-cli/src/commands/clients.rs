@@ -10,7 +10,7 @@ pub(crate) async fn run(moa: &Moa, command: ClientsCommand, console: &Console) -
     match command {
         ClientsCommand::List => list(&moa.client_list().await?, console)?,
         ClientsCommand::Add { name, currency, vat_rate } => {
-            one(&moa.add_client(&ClientInput { name, currency, vat_rate }).await?, console)?
+            one(&moa.add_client(&ClientInput { name, currency, vat_rate }).await?, console)?;
         }
         ClientsCommand::Edit { name, rename, currency, vat_rate } => {
             one(&moa.edit_client_by_name(&name, rename, currency, vat_rate).await?, console)?;

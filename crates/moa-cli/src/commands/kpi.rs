@@ -30,7 +30,10 @@ pub(crate) async fn run(moa: &Moa, args: KpiArgs, console: &Console) -> Result<i
     Ok(0)
 }
 
-const MEASURES: [(Measure, fn(&Figures) -> Option<&String>); 12] = [
+/// Takes one figure out of an answer.
+type Pick = fn(&Figures) -> Option<&String>;
+
+const MEASURES: [(Measure, Pick); 12] = [
     (Measure::Impressions, |f| Some(&f.impressions)),
     (Measure::Clicks, |f| Some(&f.clicks)),
     (Measure::Ctr, |f| f.ctr.as_ref()),

@@ -79,9 +79,9 @@ fn set_up(sheet: &mut Worksheet, header_row: u32, footer: &str) -> Result<(), Re
     sheet.set_paper_size(9);
     sheet.set_print_fit_to_pages(1, 0);
     sheet.set_repeat_rows(header_row, header_row)?;
-    // An ampersand starts a code in a footer, and Excel takes 255 characters.
+    // An ampersand starts a code in a footer, a digit behind `&8` would belong to the size, and Excel takes 255 characters.
     let footer: String = footer.replace('&', "&&").chars().take(200).collect();
-    sheet.set_footer(format!("&L&8{footer}&R&8&P / &N"));
+    sheet.set_footer(format!("&L&8 {footer}&R&8 &P / &N"));
     sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     Ok(())
 }

@@ -47,7 +47,7 @@ pub(super) fn add(workbook: &mut Workbook, document: &ReportDocument, plan: &Pla
     let sheet = workbook.add_worksheet();
     sheet.set_name(text(lang, "report.sheet.summary", &[]))?;
     set_up(sheet, 0, &freshness(document))?;
-    for (column, width) in [(0, 30.0), (1, 20.0), (2, 20.0), (3, 13.0), (4, 3.0)] {
+    for (column, width) in [(0, 30.0), (1, 20.0), (2, 34.0), (3, 13.0), (4, 3.0)] {
         sheet.set_column_width(column, width)?;
     }
     let heading = format!("{} · {}", clean::line(&document.client.name), title(document));

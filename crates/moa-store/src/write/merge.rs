@@ -63,16 +63,17 @@ impl<const N: usize> Merge<N> {
     fn figure(&mut self, old: &[Row<N>], new: &[Row<N>], gone: &impl Fn(Key) -> bool, currencies: &Currencies) {
         // Nearly always: one row on each side, in the same kind.
         if let ([stored], [row]) = (old, new)
-            && stored.key == row.key {
-                if stored.values == row.values {
-                    self.tally.unchanged += 1;
-                } else {
-                    self.tally.restated += 1;
-                    self.upserts.push(*row);
-                }
-                self.state.push(*row);
-                return;
+            && stored.key == row.key
+        {
+            if stored.values == row.values {
+                self.tally.unchanged += 1;
+            } else {
+                self.tally.restated += 1;
+                self.upserts.push(*row);
             }
+            self.state.push(*row);
+            return;
+        }
         let start = self.state.len();
         let mut rebased = 0;
         for stored in old.iter().filter(|stored| new.iter().all(|row| row.key.kind != stored.key.kind)) {

@@ -23,6 +23,13 @@ export default tseslint.config(
     },
   },
   {
+    // These hold functions that run in the page under measurement.
+    files: ["scripts/bench-window.mjs", "e2e/**/*.mjs"],
+    languageOptions: {
+      globals: { document: "readonly", performance: "readonly", window: "readonly" },
+    },
+  },
+  {
     files: ["ui/src/**/*.{ts,tsx}"],
     extends: [tseslint.configs.recommendedTypeChecked, reactHooks.configs.flat["recommended-latest"]],
     languageOptions: {

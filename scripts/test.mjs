@@ -45,6 +45,7 @@ const steps = [
   { name: "build", group: "rust", body: buildEverything },
   { name: "layering", group: "rust", body: () => xtask("layering") },
   { name: "licences", group: "rust", body: licences },
+  { name: "notices", group: "rust", body: () => xtask("notices", "--check") },
   { name: "rust", group: "rust", body: rustTests, tests: rustCount },
   { name: "e2e", group: "e2e", needs: buildPrograms, command: node("e2e/run.mjs"), tests: nodeCount },
   { name: "windows", group: "windows", unless: canCheckWindows, command: node("scripts/check-windows.mjs") },

@@ -25,15 +25,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("moa-cli", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
     ("moa-desktop", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
     ("moa-testing", &["moa-store"]),
+    ("moa-bench", &["moa-api", "moa-domain", "moa-host", "moa-kpi", "moa-reports", "moa-store", "moa-text"]),
     ("xtask", &["moa-host"]),
 ];
 
-/// Linked into tests only: no shipped crate may name them among its normal dependencies.
-const TESTS_ONLY: &[&str] = &["moa-testing"];
+/// For tests and measurements only: no shipped crate may name them among its normal dependencies.
+const TESTS_ONLY: &[&str] = &["moa-testing", "moa-bench"];
 
 /// Third parties that may enter at one place only. A trailing `*` stands for every name that begins so.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[
-    ("sqlx*", &["moa-store", "moa-testing"], "SQL is held in one crate"),
+    ("sqlx*", &["moa-store", "moa-testing", "moa-bench"], "SQL is held in one crate"),
     ("tauri*", &["moa-desktop"], "the use cases run without a window"),
     ("specta*", &["moa-api", "moa-desktop"], "what crosses to the window is declared by the use cases"),
     ("reqwest", &["moa-connectors"], "the network is reached by connectors only"),

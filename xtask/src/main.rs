@@ -6,6 +6,7 @@ mod bindings;
 mod layering;
 mod licences;
 mod metadata;
+mod notices;
 mod servers;
 
 use std::path::{Path, PathBuf};
@@ -32,6 +33,12 @@ enum Command {
     Layering,
     /// Hold the licence of every dependency, Rust and JavaScript, against the list in deny.toml
     Licences,
+    /// Write THIRD_PARTY.md from the lock files
+    Notices {
+        /// Compare only: fail when the committed file is not what the lock files say
+        #[arg(long)]
+        check: bool,
+    },
     /// Run a command with test servers: MOA_TEST_POSTGRES_URLS holds their addresses
     WithPostgres {
         /// Only the server of this major version, for example 18
@@ -48,6 +55,7 @@ fn main() -> ExitCode {
         Command::Bindings { check } => bindings::run(check),
         Command::Layering => layering::run(),
         Command::Licences => licences::run(),
+        Command::Notices { check } => notices::run(check),
         Command::WithPostgres { only, command } => servers::run(only, &command),
     };
     outcome.unwrap_or_else(|error| {

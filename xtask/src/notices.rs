@@ -38,7 +38,8 @@ pub(crate) fn run(check: bool) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    let problems = if found == wanted { Vec::new() } else { vec![format!("{FILE} is not what the lock files say. Run: cargo xtask notices")] };
+    let problems =
+        if found == wanted { Vec::new() } else { vec![format!("{FILE} is not what the lock files say. Run: cargo xtask notices")] };
     Ok(super::verdict("notices", &problems))
 }
 

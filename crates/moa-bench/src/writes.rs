@@ -33,12 +33,18 @@ pub(crate) async fn run(rows: usize) -> Outcome {
     let before = roll_up_seconds(&server).await?;
     let restated = write(&server, &ids, 1).await?;
     tell("restated", rows, &restated.0, &restated.1);
-    println!("{}", json!({ "bench": "writes", "case": "of which roll-ups", "rows": rows, "wall_s": roll_up_seconds(&server).await? - before }));
+    println!(
+        "{}",
+        json!({ "bench": "writes", "case": "of which roll-ups", "rows": rows, "wall_s": roll_up_seconds(&server).await? - before })
+    );
 
     let mut admin = server.admin().await?;
     for (name, indexed) in [("raw binary COPY", false), ("COPY + upsert", true)] {
         let taken = floor(&mut admin, &server, &ids, indexed).await?;
-        println!("{}", json!({ "bench": "writes", "case": name, "rows": rows, "cpu_s": taken.cpu_s(), "server_cpu_s": taken.server_cpu_s, "wall_s": taken.wall_s }));
+        println!(
+            "{}",
+            json!({ "bench": "writes", "case": name, "rows": rows, "cpu_s": taken.cpu_s(), "server_cpu_s": taken.server_cpu_s, "wall_s": taken.wall_s })
+        );
     }
     admin.close().await?;
     server.stop()
@@ -56,7 +62,9 @@ fn tell(case: &str, rows: usize, taken: &Taken, outcome: &WriteOutcome) {
 async fn account_with_campaigns(server: &Server, campaigns: usize) -> Outcome<Vec<i32>> {
     let client = server
         .store
-        .add_client(NewClient { name: "한빛".to_owned(), currency: Currency::KRW, vat_rate: Millionths::from_whole(10), is_sample: false })
+        .add_client(NewClient {
+            name: "한빛".to_owned(), currency: Currency::KRW, vat_rate: Millionths::from_whole(10), is_sample: false
+        })
         .await?;
     let mut tx = server.store.begin_write().await?;
     let account = tx
@@ -94,8 +102,7 @@ async fn write(server: &Server, ids: &[i32], version: u64) -> Outcome<(Taken, Wr
         mode: WriteMode::Replace { campaigns: ids.to_vec(), range, hours: true, dimensions: Vec::new() },
         today: range.to + chrono::Days::new(1),
     };
-    let (account,): (i32,) =
-        sqlx::query_as("select id from marketing_accounts limit 1").fetch_one(&mut server.admin().await?).await?;
+    let (account,): (i32,) = sqlx::query_as("select id from marketing_accounts limit 1").fetch_one(&mut server.admin().await?).await?;
     let watch = Stopwatch::start(server.postmaster);
     let mut tx = server.store.begin_write().await?;
     tx.lock_account(account).await?;
@@ -169,7 +176,8 @@ fn mixed(seed: u64) -> u64 {
 
 /// The same rows without Moa: into a bare table, or staged and upserted into an indexed one that holds them already.
 async fn floor(admin: &mut PgConnection, server: &Server, ids: &[i32], indexed: bool) -> Outcome<Taken> {
-    let columns = "date date, campaign_id integer, hour smallint, channel_id integer, money_kind_id integer, impressions bigint, clicks bigint,
+    let columns =
+        "date date, campaign_id integer, hour smallint, channel_id integer, money_kind_id integer, impressions bigint, clicks bigint,
       cost bigint, conversions bigint, revenue bigint, conversions_all bigint, revenue_all bigint";
     admin.execute(AssertSqlSafe(format!("drop table if exists bench_rows; create table bench_rows ({columns})"))).await?;
     if indexed {

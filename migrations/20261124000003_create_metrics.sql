@@ -25,8 +25,10 @@ create table metric_daily (
   saves           integer not null default 0,
   -- Reach, opens, video views: never summed where they must not be.
   extras          jsonb,
-  -- 0 stated by a source, 1 the sum of hours, 2 the sum of finer rows. A stated row wins over a derived one.
-  origin          smallint not null default 0,
+  -- Who said each measure, two bits for each from the lowest: impressions, clicks, cost, conversions, revenue, conversions_all, revenue_all,
+  -- engagement, reach. 3 a source stated it, 2 the sum of hours, 1 the sum of finer rows, 0 nobody: a file of conversions says no cost. A
+  -- stated measure of a campaign's day wins over a derived one. The default: all of it is stated.
+  origins         integer not null default 262143,
   run_id          integer not null
 ) partition by range (date);
 create unique index metric_daily_key on metric_daily (campaign_id, date, channel_id, money_kind_id);
@@ -37,6 +39,8 @@ create table metric_hourly (
   channel_id      integer not null,
   money_kind_id   integer not null,
   hour            smallint not null constraint metric_hourly_hour check (hour between 0 and 23),
+  -- Which counts were said, a bit for each in the order below.
+  measures        smallint not null default 127,
   impressions     bigint not null default 0,
   clicks          bigint not null default 0,
   cost            bigint not null default 0,
@@ -87,6 +91,8 @@ create table breakdown_daily (
   revenue         bigint not null default 0,
   conversions_all bigint not null default 0,
   revenue_all     bigint not null default 0,
+  -- Which counts were said, a bit for each in the order above.
+  measures        smallint not null default 127,
   run_id          integer not null
 ) partition by range (date);
 create unique index breakdown_daily_key on breakdown_daily (entity_id, date, channel_id, money_kind_id);

@@ -82,14 +82,21 @@ create table sql_writes (
   constraint sql_writes_key primary key (backend, campaign_id, date, hours)
 );
 
+-- Who said a measure of a daily row; measures are numbered from 0 as metric_daily.origins says.
+create function origin_of(origins integer, measure integer) returns integer language sql immutable parallel safe as $$ select (origins >> 2 * measure) & 3 $$;
+
+-- What had been said and is now another. What nobody had said is no revision when somebody says it.
 create function keep_revision(run integer, was metric_daily, becomes metric_daily) returns void language sql set search_path = public, pg_temp as $$
   insert into metric_revisions
   select was.date, was.campaign_id, was.channel_id, was.money_kind_id, run, now(), 0,
          was.impressions, was.clicks, was.cost, was.conversions, was.revenue, was.conversions_all, was.revenue_all,
          becomes.impressions, becomes.clicks, becomes.cost, becomes.conversions, becomes.revenue, becomes.conversions_all, becomes.revenue_all
-  where was.date < current_date
-    and (was.impressions, was.clicks, was.cost, was.conversions, was.revenue, was.conversions_all, was.revenue_all)
-        is distinct from (becomes.impressions, becomes.clicks, becomes.cost, becomes.conversions, becomes.revenue, becomes.conversions_all, becomes.revenue_all)
+  where was.date < current_date and exists (
+    select from (values
+      (0, was.impressions, becomes.impressions), (1, was.clicks, becomes.clicks), (2, was.cost, becomes.cost),
+      (3, was.conversions, becomes.conversions), (4, was.revenue, becomes.revenue),
+      (5, was.conversions_all, becomes.conversions_all), (6, was.revenue_all, becomes.revenue_all)) as told (measure, before, now)
+    where origin_of(was.origins, measure) <> 0 and before is distinct from now)
 $$;
 
 create function write_campaign_metrics() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
@@ -165,17 +172,19 @@ begin
       on conflict (campaign_id, date, channel_id, money_kind_id) do update set
         impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, conversions = excluded.conversions, revenue = excluded.revenue,
         conversions_all = excluded.conversions_all, revenue_all = excluded.revenue_all, likes = excluded.likes, shares = excluded.shares,
-        comments = excluded.comments, saves = excluded.saves, extras = excluded.extras, origin = 0, run_id = excluded.run_id
+        comments = excluded.comments, saves = excluded.saves, extras = excluded.extras, origins = excluded.origins, run_id = excluded.run_id
       returning * into becomes;
     perform keep_revision(run, was, becomes);
   else
-    insert into metric_hourly (date, campaign_id, channel_id, money_kind_id, hour, impressions, clicks, cost, conversions, revenue, conversions_all, revenue_all, run_id)
-      values (new.date, new.campaign_id, channel, kind, new.hour, coalesce(new.impressions, 0), coalesce(new.clicks, 0), coalesce(millionths(new.cost), 0),
+    insert into metric_hourly (date, campaign_id, channel_id, money_kind_id, hour, measures, impressions, clicks, cost, conversions, revenue, conversions_all,
+                               revenue_all, run_id)
+      values (new.date, new.campaign_id, channel, kind, new.hour,
+              7 | case when new.conversions is null then 0 else 40 end | case when new.revenue is null then 0 else 80 end, coalesce(new.impressions, 0), coalesce(new.clicks, 0), coalesce(millionths(new.cost), 0),
               millionths(new.conversions), millionths(new.revenue), coalesce(becomes.conversions_all, millionths(new.conversions)),
               coalesce(becomes.revenue_all, millionths(new.revenue)), run)
       on conflict (campaign_id, date, hour, channel_id, money_kind_id) do update set
         impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, conversions = excluded.conversions, revenue = excluded.revenue,
-        conversions_all = excluded.conversions_all, revenue_all = excluded.revenue_all, run_id = excluded.run_id;
+        conversions_all = excluded.conversions_all, revenue_all = excluded.revenue_all, measures = excluded.measures, run_id = excluded.run_id;
   end if;
 
   select cm.* into new from campaign_metrics cm where cm.campaign_id = new.campaign_id and cm.date = new.date
@@ -185,31 +194,89 @@ begin
 end $$;
 create trigger campaign_metrics_write instead of insert or update or delete on campaign_metrics for each row execute function write_campaign_metrics();
 
--- Who has the word on a campaign's day after a statement: rows that were stated, else the sum of its hours.
+-- Who has the word on each measure of a campaign's day after a statement: rows that were stated, else the sum of its hours, else the sum of
+-- finer rows, which no statement changes.
 create function settle_day(run integer, campaign integer, day date) returns void language plpgsql set search_path = public, pg_temp as $$
 declare
-  stated boolean := exists (select from metric_daily where campaign_id = campaign and date = day and origin = 0);
-  hours  boolean := exists (select from metric_hourly where campaign_id = campaign and date = day);
-  was    metric_daily;
+  stated integer;
+  hourly integer;
+  finer  integer;
+  pair   record;
 begin
-  for was in
-    delete from metric_daily where campaign_id = campaign and date = day and (origin = 1 or (origin = 2 and (stated or hours))) returning *
+  select coalesce(bit_or(1 << n) filter (where origin_of(origins, n) = 3), 0), coalesce(bit_or(1 << n) filter (where origin_of(origins, n) = 1), 0)
+    into stated, finer from metric_daily, generate_series(0, 8) n where campaign_id = campaign and date = day;
+  select coalesce(bit_or(measures), 0) & ~stated into hourly from metric_hourly where campaign_id = campaign and date = day;
+  finer := finer & ~stated & ~hourly;
+
+  for pair in
+    with hours as (
+      select channel_id, money_kind_id,
+             sum(impressions) filter (where measures & hourly & 1 <> 0) as impressions, sum(clicks) filter (where measures & hourly & 2 <> 0) as clicks,
+             sum(cost) filter (where measures & hourly & 4 <> 0) as cost, sum(conversions) filter (where measures & hourly & 8 <> 0) as conversions,
+             sum(revenue) filter (where measures & hourly & 16 <> 0) as revenue,
+             sum(conversions_all) filter (where measures & hourly & 32 <> 0) as conversions_all,
+             sum(revenue_all) filter (where measures & hourly & 64 <> 0) as revenue_all
+      from metric_hourly where campaign_id = campaign and date = day group by 1, 2
+    ), parts as (
+      -- What each row keeps of itself, beside what it gets from its hours.
+      select coalesce((m.was).channel_id, h.channel_id) as channel_id, coalesce((m.was).money_kind_id, h.money_kind_id) as money_kind_id,
+             (select coalesce(bit_or(1 << n), 0) from generate_series(0, 8) n
+              where origin_of((m.was).origins, n) = 3 or (origin_of((m.was).origins, n) = 1 and finer >> n & 1 = 1)) as keeps,
+             m.was, array[h.impressions, h.clicks, h.cost, h.conversions, h.revenue, h.conversions_all, h.revenue_all, null, null] as got
+      from (select d as was from metric_daily d where d.campaign_id = campaign and d.date = day) m
+      full join hours h on h.channel_id = (m.was).channel_id and h.money_kind_id = (m.was).money_kind_id
+    )
+    select p.channel_id, p.money_kind_id, p.was,
+           (select coalesce(sum(case when got[n + 1] is not null then 2 when keeps >> n & 1 = 1 then origin_of((p.was).origins, n) else 0 end << 2 * n), 0)
+            from generate_series(0, 8) n)::integer as origins,
+           coalesce(got[1], case when keeps & 1 <> 0 then (p.was).impressions end, 0)::bigint as impressions,
+           coalesce(got[2], case when keeps & 2 <> 0 then (p.was).clicks end, 0)::bigint as clicks,
+           coalesce(got[3], case when keeps & 4 <> 0 then (p.was).cost end, 0)::bigint as cost,
+           coalesce(got[4], case when keeps & 8 <> 0 then (p.was).conversions end, 0)::bigint as conversions,
+           coalesce(got[5], case when keeps & 16 <> 0 then (p.was).revenue end, 0)::bigint as revenue,
+           coalesce(got[6], case when keeps & 32 <> 0 then (p.was).conversions_all end, 0)::bigint as conversions_all,
+           coalesce(got[7], case when keeps & 64 <> 0 then (p.was).revenue_all end, 0)::bigint as revenue_all
+    from parts p
   loop
-    perform keep_revision(run, was, (
-      select m from (
-        select day, campaign, was.channel_id, was.money_kind_id, sum(impressions)::bigint, sum(clicks)::bigint, sum(cost)::bigint,
-               coalesce(sum(conversions), 0)::bigint, coalesce(sum(revenue), 0)::bigint, coalesce(sum(conversions_all), 0)::bigint,
-               coalesce(sum(revenue_all), 0)::bigint, 0, 0, 0, 0, null::jsonb, 1::smallint, run
-        from metric_hourly
-        where not stated and campaign_id = campaign and date = day and channel_id = was.channel_id and money_kind_id = was.money_kind_id
-        having count(*) > 0) m));
+    declare
+      was     metric_daily := pair.was;
+      becomes metric_daily := pair.was;
+      said    integer := stated | hourly | finer;
+    begin
+      becomes.date := day;
+      becomes.campaign_id := campaign;
+      becomes.channel_id := pair.channel_id;
+      becomes.money_kind_id := pair.money_kind_id;
+      becomes.impressions := pair.impressions;
+      becomes.clicks := pair.clicks;
+      becomes.cost := pair.cost;
+      becomes.conversions := pair.conversions;
+      becomes.revenue := pair.revenue;
+      becomes.conversions_all := pair.conversions_all;
+      becomes.revenue_all := pair.revenue_all;
+      -- Where only one of two is known, both hold it.
+      if said & 40 = 8 then becomes.conversions_all := becomes.conversions; end if;
+      if said & 40 = 32 then becomes.conversions := becomes.conversions_all; end if;
+      if said & 80 = 16 then becomes.revenue_all := becomes.revenue; end if;
+      if said & 80 = 64 then becomes.revenue := becomes.revenue_all; end if;
+      becomes.likes := coalesce(was.likes, 0);
+      becomes.shares := coalesce(was.shares, 0);
+      becomes.comments := coalesce(was.comments, 0);
+      becomes.saves := coalesce(was.saves, 0);
+      becomes.origins := pair.origins;
+      becomes.run_id := run;
+      continue when (becomes.impressions, becomes.clicks, becomes.cost, becomes.conversions, becomes.revenue, becomes.conversions_all, becomes.revenue_all,
+                     becomes.origins)
+        is not distinct from (was.impressions, was.clicks, was.cost, was.conversions, was.revenue, was.conversions_all, was.revenue_all, was.origins);
+      delete from metric_daily where campaign_id = campaign and date = day and channel_id = becomes.channel_id and money_kind_id = becomes.money_kind_id;
+      if becomes.origins = 0 then
+        becomes := null;
+      else
+        insert into metric_daily select becomes.*;
+      end if;
+      perform keep_revision(run, was, becomes);
+    end;
   end loop;
-  if not stated then
-    insert into metric_daily (date, campaign_id, channel_id, money_kind_id, impressions, clicks, cost, conversions, revenue, conversions_all, revenue_all, origin, run_id)
-      select day, campaign, channel_id, money_kind_id, sum(impressions), sum(clicks), sum(cost), coalesce(sum(conversions), 0), coalesce(sum(revenue), 0),
-             coalesce(sum(conversions_all), 0), coalesce(sum(revenue_all), 0), 1, run
-      from metric_hourly where campaign_id = campaign and date = day group by channel_id, money_kind_id;
-  end if;
 end $$;
 
 create function settle_sql_writes() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$

@@ -13,7 +13,7 @@ pub mod ports;
 pub use calendar::{DateRange, Month};
 pub use campaign::{CampaignKey, CampaignStatus, Objective};
 pub use channel::ChannelCode;
-pub use metric::{BreakdownFact, Counts, DailyFact, Dimension, Engagement, HourlyFact};
+pub use metric::{BreakdownFact, Counts, DailyFact, Dimension, Engagement, HourlyFact, Measures};
 pub use money::{Amount, Basis, Currency, Millionths, MoneyError, MoneyKind, VatBasis};
 pub use platform::Platform;
 pub use ports::Clock;

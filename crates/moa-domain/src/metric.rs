@@ -33,6 +33,37 @@ impl AddAssign for Counts {
     }
 }
 
+/// Which figures a source states at all. A file of conversions only says nothing about cost: its zeros are no figures, and what another
+/// source said of that cost stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Measures {
+    pub impressions: bool,
+    pub clicks: bool,
+    pub cost: bool,
+    pub conversions: bool,
+    pub revenue: bool,
+    /// All kinds of conversions are told apart from those the client counts.
+    pub conversions_all: bool,
+    pub revenue_all: bool,
+    pub engagement: bool,
+    pub reach: bool,
+}
+
+impl Measures {
+    /// A source that says everything, zeros included.
+    pub const ALL: Self = Self {
+        impressions: true,
+        clicks: true,
+        cost: true,
+        conversions: true,
+        revenue: true,
+        conversions_all: true,
+        revenue_all: true,
+        engagement: true,
+        reach: true,
+    };
+}
+
 /// Social engagement of one row, as in the original document.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Engagement {

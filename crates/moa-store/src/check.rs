@@ -46,8 +46,11 @@ const CHECKS: &[(&str, &str)] = &[
          where (f.i, f.c) is distinct from (t.impressions, t.cost)",
     ),
     (
-        "one source per campaign and day",
-        "select count(*) from (select 1 from metric_daily group by campaign_id, date having count(distinct origin) > 1) d",
+        // Two rows of a day with two origins of a measure: the bits of one are not those of all.
+        "one source per measure, campaign and day",
+        "select count(*) from (select campaign_id, date, bit_or(origins) as all_origins from metric_daily group by 1, 2 having count(*) > 1) d
+         join metric_daily m using (campaign_id, date)
+         where (d.all_origins & (((m.origins | m.origins >> 1) & 87381) * 3)) <> m.origins",
     ),
 ];
 

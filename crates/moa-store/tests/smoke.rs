@@ -1,4 +1,4 @@
-use moa_domain::{ChannelCode, Counts, Currency, DailyFact, DateRange, Engagement, Millionths, MoneyKind, Platform, VatBasis};
+use moa_domain::{ChannelCode, Counts, Currency, DailyFact, DateRange, Engagement, Measures, Millionths, MoneyKind, Platform, VatBasis};
 use moa_store::{CampaignSpec, GroupBy, NewAccount, NewClient, Question, Scope, SliceWrite, WriteMode};
 
 #[tokio::test]
@@ -54,6 +54,7 @@ async fn writes_and_reads() {
             }],
             hourly: Vec::new(),
             breakdown: Vec::new(),
+            measures: Measures::ALL,
             mode: WriteMode::File,
             today: "2026-11-24".parse().expect("a day"),
         };

@@ -6,7 +6,7 @@ use std::hash::Hash;
 use chrono::NaiveDate;
 use moa_connectors::report_files::{FileRow, ReportFile};
 use moa_domain::{
-    BreakdownFact, CampaignKey, ChannelCode, Counts, DailyFact, DateRange, Dimension, Engagement, HourlyFact, MoneyKind, Platform,
+    BreakdownFact, CampaignKey, ChannelCode, Counts, DailyFact, DateRange, Dimension, Engagement, HourlyFact, Measures, MoneyKind, Platform,
 };
 
 /// What a file says, with campaigns as positions in `campaigns`.
@@ -18,6 +18,8 @@ pub(crate) struct Facts {
     pub(crate) hourly: Vec<HourlyFact<usize>>,
     pub(crate) breakdown: Vec<BreakdownFact<usize>>,
     pub(crate) dimensions: BTreeSet<Dimension>,
+    /// What the file says at all.
+    pub(crate) measures: Measures,
 }
 
 type DayKey = (usize, ChannelCode, MoneyKind, NaiveDate);
@@ -27,6 +29,7 @@ struct DaySum {
     counts: Counts,
     engagement: Engagement,
     reach: Option<i64>,
+    rows: usize,
 }
 
 /// Groups rows by their keys. A finer row counts towards its campaign's day, its ad group and itself.
@@ -67,6 +70,7 @@ pub(crate) fn facts(file: &ReportFile, platform: &Platform) -> Facts {
         hourly: sorted(hours.into_iter().map(hour_fact).collect(), |fact| {
             (fact.campaign, fact.date, fact.hour, fact.channel.clone(), fact.kind)
         }),
+        measures: file.measures,
         dimensions: finer.keys().map(|(_, dimension, ..)| *dimension).collect(),
         breakdown: sorted(finer.into_iter().map(finer_fact).collect(), |fact| {
             (fact.campaign, fact.date, fact.dimension, fact.parent.clone(), fact.name.clone(), fact.channel.clone(), fact.kind)
@@ -82,7 +86,8 @@ impl DaySum {
         self.engagement.comments += row.engagement.comments;
         self.engagement.saves += row.engagement.saves;
         // People are not summed: two ads reach some of the same persons. One row's reach is kept, several are unknown.
-        self.reach = if self.reach.is_none() { row.reach } else { None };
+        self.reach = if self.rows == 0 { row.reach } else { None };
+        self.rows += 1;
     }
 }
 

@@ -299,6 +299,7 @@ async fn write_facts(
         daily: facts.daily.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
         hourly: facts.hourly.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
         breakdown: facts.breakdown.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
+        measures: facts.measures,
         mode: WriteMode::File,
         today,
     };

@@ -8,6 +8,8 @@ use moa_domain::{
     Platform, VatBasis,
 };
 
+pub use moa_domain::Measures;
+
 use super::field::Field;
 use super::values::date::DateOrder;
 
@@ -165,21 +167,6 @@ pub struct FileRow {
 pub struct Extras {
     pub interactions: Option<i64>,
     pub opens: Option<i64>,
-}
-
-/// Which figures the file states at all. A file of conversions only says nothing about cost: storing its zeros would wipe the day's cost.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Measures {
-    pub impressions: bool,
-    pub clicks: bool,
-    pub cost: bool,
-    pub conversions: bool,
-    pub revenue: bool,
-    /// All kinds of conversions are told apart from those the client counts.
-    pub conversions_all: bool,
-    pub revenue_all: bool,
-    pub engagement: bool,
-    pub reach: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

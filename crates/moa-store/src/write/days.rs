@@ -7,8 +7,9 @@ use chrono::{Datelike, NaiveDate};
 use super::Tally;
 use super::exchange::Restated;
 use super::facts::day_of_hours;
-use super::merge::Currencies;
-use super::rows::{CountRow, DailyRow, Key, Row, STATED, day_of};
+use super::measures::MeasureSet;
+use super::rows::{CountRow, DailyRow, Key, day_of};
+use super::said::{Kinds, Said, currency};
 use super::settle::Day;
 use super::slice::Slice;
 use crate::error::StoreError;
@@ -21,74 +22,69 @@ pub(super) struct Days {
     pub(super) tally: Tally,
 }
 
+/// Every side of a slice's days, each sorted by key.
+pub(super) struct Sides<'a> {
+    pub(super) stored: &'a [DailyRow],
+    pub(super) stated: &'a [DailyRow],
+    pub(super) hours: &'a [CountRow],
+    /// Sums of finer rows.
+    pub(super) finer: &'a [Said],
+}
+
 impl Days {
-    /// All sides sorted by key.
-    pub(super) fn settle(
-        slice: &Slice,
-        stored: &[DailyRow],
-        stated: &[DailyRow],
-        hours: &[CountRow],
-        finer: &[DailyRow],
-        unspecified: i32,
-        currencies: &Currencies,
-    ) -> Result<Self, StoreError> {
+    pub(super) fn settle(slice: &Slice, sides: &Sides<'_>, unspecified: i32, kinds: &Kinds) -> Result<Self, StoreError> {
         let mut days = Self::default();
-        let (mut stored, mut stated, mut hours, mut finer) = (Side::new(stored), Side::new(stated), Side::new(hours), Side::new(finer));
+        let (mut stored, mut stated) = (Side::new(sides.stored), Side::new(sides.stated));
+        let (mut hours, mut finer) = (Side::new(sides.hours), Side::new(sides.finer));
         while let Some(next) = [stored.next_day(), stated.next_day(), hours.next_day(), finer.next_day()].into_iter().flatten().min() {
             let (stored, stated, hours, finer) = (stored.take(next), stated.take(next), hours.take(next), finer.take(next));
             // Most days of a restated window are what they were.
-            if !stated.is_empty() && stored == stated {
+            let whole = || stated.iter().all(|row| row.origins().any().covers(MeasureSet::COUNTS));
+            if !stated.is_empty() && stored == stated && ((hours.is_empty() && finer.is_empty()) || whole()) {
                 days.tally.unchanged += stated.len();
                 continue;
             }
-            let replace = slice.is_asked(next.0, next.1);
-            let is_stated = !stated.is_empty() || (!replace && stored.iter().any(|row| row.origin() == STATED));
-            let from_hours = if is_stated { Vec::new() } else { day_of_hours(hours)? };
-            let day = Day { stored, stated, from_hours: &from_hours, from_finer: finer, replace };
-            days.compare(stored, stated, &day.settle(unspecified, currencies)?, currencies);
+            let answered = if slice.is_asked(next.0, next.1) { slice.measures } else { MeasureSet::NONE };
+            let from_hours = day_of_hours(hours)?;
+            let day = Day { stored, stated, from_hours: &from_hours, from_finer: finer, answered };
+            days.compare(stored, stated, &day.settle(unspecified, kinds)?, kinds);
         }
         Ok(days)
     }
 
     /// Notes what differs between the stored rows of a campaign's day and the ones that will stand.
-    fn compare(&mut self, stored: &[DailyRow], stated: &[DailyRow], settled: &[DailyRow], currencies: &Currencies) {
-        let came = |key: Key| stated.iter().any(|row| row.key == key);
-        let mut left: Vec<&DailyRow> = stored.iter().filter(|old| settled.iter().all(|row| row.key != old.key)).collect();
-        self.deletes.extend(left.iter().map(|old| old.key));
+    fn compare(&mut self, stored: &[DailyRow], stated: &[DailyRow], settled: &[DailyRow], kinds: &Kinds) {
+        // The same figure: the same key, or another VAT basis of the same amount.
+        let same = |a: Key, b: Key| a.channel == b.channel && currency(kinds, a.kind) == currency(kinds, b.kind);
+        let stands = |key: Key| settled.iter().find(|row| row.key == key);
+        let successor = |key: Key| stands(key).or_else(|| settled.iter().find(|row| same(row.key, key)));
         for row in settled {
-            match stored.iter().find(|old| old.key == row.key) {
-                None => {
-                    self.upserts.push(*row);
-                    // The same figure in another VAT basis: one restatement, not one row gone and one new.
-                    let currency = currencies.get(&row.key.kind);
-                    match left.iter().position(|old| old.key.channel == row.key.channel && currencies.get(&old.key.kind) == currency) {
-                        Some(rebased) => {
-                            self.tally.restated += 1;
-                            self.restated.push(Restated { old: *left.swap_remove(rebased), new: Some(*row), reason: 2 });
-                        }
-                        None => self.tally.new += 1,
-                    }
-                }
-                Some(old) if old.values == row.values => self.tally.unchanged += usize::from(came(row.key)),
-                Some(old) => {
-                    self.upserts.push(*row);
-                    if old.says_the_same(row) {
-                        self.tally.unchanged += usize::from(came(row.key));
-                    } else {
-                        self.tally.restated += 1;
-                    }
-                    if old.counts() != row.counts() {
-                        self.restated.push(Restated { old: *old, new: Some(*row), reason: 0 });
-                    }
-                }
+            let came = stated.iter().filter(|came| successor(came.key).is_some_and(|standing| standing.key == row.key)).count();
+            let old = stored.iter().find(|old| old.key == row.key);
+            let before = old.or_else(|| stored.iter().find(|old| same(old.key, row.key) && stands(old.key).is_none()));
+            if old.is_none_or(|old| old.values != row.values) {
+                self.upserts.push(*row);
+            }
+            match before {
+                Some(old) if old.key == row.key && old.says_the_same(row) => self.tally.unchanged += came,
+                Some(old) if restatement(old, Some(row)).is_some() => self.tally.restated += 1,
+                _ => self.tally.new += 1,
             }
         }
-        for old in left {
-            self.tally.restated += 1;
-            self.restated.push(Restated { old: *old, new: None, reason: 0 });
+        for old in stored {
+            let new = successor(old.key);
+            if stands(old.key).is_none() {
+                self.deletes.push(old.key);
+            }
+            if new.is_none() {
+                self.tally.restated += 1;
+            }
+            if let Some(reason) = restatement(old, new) {
+                self.restated.push(Restated { old: *old, new: new.copied(), reason });
+            }
         }
         // What came and left no row of its own (nothing remained on the unspecified channel) is as it was.
-        self.tally.unchanged += stated.iter().filter(|row| settled.iter().all(|kept| kept.key != row.key)).count();
+        self.tally.unchanged += stated.iter().filter(|came| successor(came.key).is_none()).count();
     }
 
     fn changed(&self) -> impl Iterator<Item = Key> {
@@ -112,22 +108,50 @@ impl Days {
     }
 }
 
+/// Why a figure that had been said is now another: 0 restated, 2 another VAT basis. `None` where all that had been said is still said, be it
+/// with more beside.
+fn restatement(old: &DailyRow, new: Option<&DailyRow>) -> Option<i64> {
+    let Some(new) = new else { return Some(0) };
+    let counts = old.said().only(MeasureSet::COUNTS)?;
+    if new.key != old.key && counts.says.covers(MeasureSet::COST) {
+        return Some(2);
+    }
+    (!counts.is_kept_by(&new.said())).then_some(0)
+}
+
+/// A row of a campaign's day.
+trait OfDay {
+    fn key(&self) -> Key;
+}
+
+impl<const N: usize> OfDay for super::rows::Row<N> {
+    fn key(&self) -> Key {
+        self.key
+    }
+}
+
+impl OfDay for Said {
+    fn key(&self) -> Key {
+        self.key
+    }
+}
+
 /// Sorted rows, taken a campaign and day at a time.
-struct Side<'a, const N: usize> {
-    rows: &'a [Row<N>],
+struct Side<'a, T> {
+    rows: &'a [T],
     at: usize,
 }
 
-impl<'a, const N: usize> Side<'a, N> {
-    fn new(rows: &'a [Row<N>]) -> Self {
+impl<'a, T: OfDay> Side<'a, T> {
+    fn new(rows: &'a [T]) -> Self {
         Self { rows, at: 0 }
     }
 
     fn next_day(&self) -> Option<(i32, i32)> {
-        self.rows.get(self.at).map(|row| (row.key.date, row.key.owner))
+        self.rows.get(self.at).map(|row| (row.key().date, row.key().owner))
     }
 
-    fn take(&mut self, day: (i32, i32)) -> &'a [Row<N>] {
+    fn take(&mut self, day: (i32, i32)) -> &'a [T] {
         let start = self.at;
         while self.next_day() == Some(day) {
             self.at += 1;

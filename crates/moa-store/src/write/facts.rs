@@ -1,12 +1,15 @@
 //! Facts as rows, and the days that finer rows add up to.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use moa_domain::{BreakdownFact, Counts, DailyFact, Dimension, HourlyFact};
 
 use super::Names;
 use super::entities::Entity;
-use super::rows::{COUNTS, CountRow, DailyRow, FROM_FINER, FROM_HOURS, Key, Row, STATED, day_number};
+use super::measures::{MeasureSet, NOTHING, NOTHING_OF_AN_HOUR, STATED, Values};
+use super::rows::{CountRow, DailyRow, Key, Row, day_number};
+use super::said::{Said, tidy};
 use crate::copy::NULL;
 use crate::error::StoreError;
 
@@ -18,8 +21,9 @@ pub(super) fn sorted<const N: usize>(mut rows: Vec<Row<N>>) -> Result<Vec<Row<N>
     Ok(rows)
 }
 
-fn counts(counts: &Counts) -> [i64; COUNTS] {
-    [
+fn values(counts: &Counts) -> Values {
+    let mut values = NOTHING;
+    values[..7].copy_from_slice(&[
         counts.impressions,
         counts.clicks,
         counts.cost.0,
@@ -27,10 +31,18 @@ fn counts(counts: &Counts) -> [i64; COUNTS] {
         counts.revenue.0,
         counts.conversions_all.0,
         counts.revenue_all.0,
-    ]
+    ]);
+    values
 }
 
-pub(super) fn hour_row(fact: &HourlyFact<i32>, names: &Names) -> CountRow {
+/// `None` for a row that says nothing.
+fn said(key: Key, says: MeasureSet, values: Values, nothing: &Values) -> Option<Said> {
+    let mut row = [Said { key, says, values }.only(says)?];
+    tidy(&mut row, nothing);
+    Some(row[0])
+}
+
+pub(super) fn hour_row(fact: &HourlyFact<i32>, measures: MeasureSet, names: &Names) -> Option<CountRow> {
     let key = Key {
         date: day_number(fact.date),
         owner: fact.campaign,
@@ -38,14 +50,12 @@ pub(super) fn hour_row(fact: &HourlyFact<i32>, names: &Names) -> CountRow {
         channel: names.channels[&fact.channel],
         kind: names.kinds[&fact.kind],
     };
-    let mut values = counts(&fact.counts);
-    if !fact.conversions_known {
-        values[3..].fill(NULL);
-    }
-    Row { key, values }
+    let unknown = if fact.conversions_known { MeasureSet::NONE } else { MeasureSet::CONVERSIONS };
+    let says = measures.common(MeasureSet::COUNTS).without(unknown);
+    said(key, says, values(&fact.counts), &NOTHING_OF_AN_HOUR).map(|row| CountRow::from_said(&row))
 }
 
-pub(super) fn day_row(fact: &DailyFact<i32>, names: &Names) -> DailyRow {
+pub(super) fn day_row(fact: &DailyFact<i32>, measures: MeasureSet, names: &Names) -> Option<DailyRow> {
     let key = Key {
         date: day_number(fact.date),
         owner: fact.campaign,
@@ -53,49 +63,68 @@ pub(super) fn day_row(fact: &DailyFact<i32>, names: &Names) -> DailyRow {
         channel: names.channels[&fact.channel],
         kind: names.kinds[&fact.kind],
     };
-    let mut row = DailyRow::derived(key, counts(&fact.counts), STATED);
-    row.values[7] = fact.engagement.likes;
-    row.values[8] = fact.engagement.shares;
-    row.values[9] = fact.engagement.comments;
-    row.values[10] = fact.engagement.saves;
-    row.values[11] = fact.reach.unwrap_or(NULL);
-    row
+    let mut values = values(&fact.counts);
+    values[7] = fact.engagement.likes;
+    values[8] = fact.engagement.shares;
+    values[9] = fact.engagement.comments;
+    values[10] = fact.engagement.saves;
+    values[11] = fact.reach.unwrap_or(NULL);
+    // A reach that is not known is not said.
+    let unknown = if fact.reach.is_some() { MeasureSet::NONE } else { MeasureSet::REACH };
+    said(key, measures.without(unknown), values, &NOTHING).map(|row| DailyRow::from_said(&row, |_| STATED))
 }
 
-pub(super) fn finer_row(fact: &BreakdownFact<i32>, entities: &HashMap<Entity, i32>, names: &Names) -> Result<CountRow, StoreError> {
+pub(super) fn finer_row(
+    fact: &BreakdownFact<i32>,
+    measures: MeasureSet,
+    entities: &HashMap<Entity, i32>,
+    names: &Names,
+) -> Result<Option<CountRow>, StoreError> {
     let owner = entities.get(&Entity::of(fact)).copied().ok_or(StoreError::DuplicateKey)?;
     let key = Key { date: day_number(fact.date), owner, hour: 0, channel: names.channels[&fact.channel], kind: names.kinds[&fact.kind] };
-    Ok(Row { key, values: counts(&fact.counts) })
+    let row = said(key, measures.common(MeasureSet::COUNTS), values(&fact.counts), &NOTHING);
+    Ok(row.map(|row| CountRow::from_said(&row)))
 }
 
 /// A campaign's day as the sum of its hours.
-pub(super) fn day_of_hours(hours: &[CountRow]) -> Result<Vec<DailyRow>, StoreError> {
-    let mut sums: BTreeMap<Key, [i64; COUNTS]> = BTreeMap::new();
+pub(super) fn day_of_hours(hours: &[CountRow]) -> Result<Vec<Said>, StoreError> {
+    let mut sums: BTreeMap<Key, Said> = BTreeMap::new();
     for row in hours {
-        add(sums.entry(Key { hour: 0, ..row.key }).or_default(), &row.values)?;
+        let key = Key { hour: 0, ..row.key };
+        sums.entry(key).or_insert_with(|| Said::nothing(key, &NOTHING)).add(&Said { key, ..row.said() })?;
     }
-    Ok(sums.into_iter().map(|(key, counts)| DailyRow::derived(key, counts, FROM_HOURS)).collect())
+    Ok(sums.into_values().filter(|sum| !sum.says.is_empty()).collect())
 }
 
-/// Campaign days as the sum of one breakdown: of several dimensions the one that covers most (impressions, then cost).
-pub(super) fn fullest_breakdown(state: &[CountRow], entities: &HashMap<i32, (i32, Dimension)>) -> Result<Vec<DailyRow>, StoreError> {
-    type Rows = BTreeMap<Key, [i64; COUNTS]>;
-    let mut days: BTreeMap<(i32, i32), BTreeMap<Dimension, Rows>> = BTreeMap::new();
+/// Sums of one dimension of a campaign's day, by channel and money kind.
+type Sums = BTreeMap<Key, Said>;
+
+/// Campaign days as the sum of a breakdown. Of several dimensions that say a measure the fullest has the word: the one with the most
+/// impressions, then the most cost, then the most of the measure.
+pub(super) fn fullest_breakdown(state: &[CountRow], entities: &HashMap<i32, (i32, Dimension)>) -> Result<Vec<Said>, StoreError> {
+    let mut days: BTreeMap<(i32, i32), BTreeMap<Dimension, Sums>> = BTreeMap::new();
     for row in state {
         let Some((campaign, dimension)) = entities.get(&row.key.owner) else { continue };
         let key = Key { owner: *campaign, ..row.key };
-        let day = days.entry((key.date, key.owner)).or_default();
-        add(day.entry(*dimension).or_default().entry(key).or_default(), &row.values)?;
+        let sums = days.entry((key.date, key.owner)).or_default().entry(*dimension).or_default();
+        sums.entry(key).or_insert_with(|| Said::nothing(key, &NOTHING)).add(&Said { key, ..row.said() })?;
     }
-    let total = |rows: &Rows, index: usize| rows.values().map(|values| i128::from(values[index])).sum::<i128>();
-    let coverage = |rows: &Rows| (total(rows, 0), total(rows, 2));
-    let fullest = days.into_values().filter_map(|dimensions| dimensions.into_values().max_by_key(coverage));
-    Ok(fullest.flatten().map(|(key, counts)| DailyRow::derived(key, counts, FROM_FINER)).collect())
+    let mut rows = Vec::new();
+    for dimensions in days.values() {
+        let mut day = Sums::new();
+        for measure in MeasureSet::COUNTS.each() {
+            let saying = dimensions.iter().filter(|(_, sums)| sums.values().any(|sum| sum.says.covers(measure)));
+            let Some((_, sums)) = saying.max_by_key(|(dimension, sums)| (coverage(sums, measure), Reverse(**dimension))) else { continue };
+            for sum in sums.values().filter_map(|sum| sum.only(measure)) {
+                day.entry(sum.key).or_insert_with(|| Said::nothing(sum.key, &NOTHING)).take(&sum);
+            }
+        }
+        rows.extend(day.into_values());
+    }
+    Ok(rows)
 }
 
-fn add(sum: &mut [i64; COUNTS], values: &[i64; COUNTS]) -> Result<(), StoreError> {
-    for (total, value) in sum.iter_mut().zip(values) {
-        *total = total.checked_add(if *value == NULL { 0 } else { *value }).ok_or(StoreError::TooLarge)?;
-    }
-    Ok(())
+fn coverage(sums: &Sums, measure: MeasureSet) -> [i128; 3] {
+    let total = |column: usize| sums.values().map(|sum| i128::from(sum.values[column])).sum::<i128>();
+    [total(0), total(2), measure.columns().map(total).sum()]
 }

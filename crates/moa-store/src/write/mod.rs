@@ -7,23 +7,27 @@ mod days;
 mod entities;
 mod exchange;
 mod facts;
+mod measures;
 mod merge;
 pub(crate) mod rows;
+mod said;
 mod settle;
 mod slice;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use moa_domain::{BreakdownFact, ChannelCode, DailyFact, DateRange, Dimension, HourlyFact, MoneyKind, Platform};
+use moa_domain::{BreakdownFact, ChannelCode, DailyFact, DateRange, Dimension, HourlyFact, Measures, MoneyKind, Platform};
 use sqlx::{Postgres, Transaction};
 
-use self::days::Days;
+use self::days::{Days, Sides};
 use self::entities::{Entity, ensure_entities};
 use self::exchange::{keep_revisions, read_slice, write_differences};
 use self::facts::{day_row, finer_row, hour_row, sorted};
-use self::merge::{Currencies, merge};
+use self::measures::{NOTHING, NOTHING_OF_AN_HOUR};
+use self::merge::{Comparison, merge};
 use self::rows::{BREAKDOWN_TABLE, CountRow, DAILY_TABLE, DailyRow, HOURLY_TABLE, Key, day_of};
+use self::said::{Kinds, Said};
 use self::slice::Slice;
 use crate::Store;
 use crate::accounts::{Account, NewAccount, ensure_account};
@@ -65,6 +69,9 @@ pub struct SliceWrite {
     pub daily: Vec<DailyFact<i32>>,
     pub hourly: Vec<HourlyFact<i32>>,
     pub breakdown: Vec<BreakdownFact<i32>>,
+    /// What the source says at all. Of the rest the rows say nothing: what others said of it stays, and where nobody did it is 0, or unknown
+    /// for the conversions of an hour.
+    pub measures: Measures,
     pub mode: WriteMode,
     /// The ad account's day: only days before it are finished, and only finished days have revisions.
     pub today: NaiveDate,
@@ -119,7 +126,8 @@ impl Store {
 struct Names {
     channels: HashMap<ChannelCode, i32>,
     kinds: HashMap<MoneyKind, i32>,
-    currencies: Currencies,
+    /// All kinds of the database by their ids.
+    by_id: Kinds,
 }
 
 impl WriteTx {
@@ -198,14 +206,15 @@ impl WriteTx {
         let Some(slice) = Slice::of(write) else { return Ok(WriteOutcome::default()) };
         self.know_campaigns(run, &slice).await?;
         let names = self.names(run, write).await?;
-        let stated = sorted(write.daily.iter().map(|fact| day_row(fact, &names)).collect())?;
+        let stated = sorted(write.daily.iter().filter_map(|fact| day_row(fact, slice.measures, &names)).collect())?;
         let stored: Vec<DailyRow> = read_slice(&mut self.tx, &DAILY_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
         let vanished = slice.vanished(&stored);
         let hours = self.write_hours(run, write, &slice, &vanished, &names).await?;
         let finer = self.write_finer(run, write, &slice, &vanished, &names).await?;
 
         let unspecified = unspecified_channel(&mut self.tx, &run.platform).await?;
-        let days = Days::settle(&slice, &stored, &stated, &hours.state, &finer.days, unspecified, &names.currencies)?;
+        let sides = Sides { stored: &stored, stated: &stated, hours: &hours.state, finer: &finer.days };
+        let days = Days::settle(&slice, &sides, unspecified, &names.by_id)?;
         keep_revisions(&mut self.tx, run.id, run.started_at, write.today, &days.restated).await?;
         write_differences(&mut self.tx, &DAILY_TABLE, run.id, &days.upserts, &days.deletes).await?;
 
@@ -275,8 +284,8 @@ impl WriteTx {
         for kind in wanted {
             kinds.insert(kind, ensure_money_kind(&mut self.tx, kind).await?);
         }
-        let currencies = load_money_kinds(&mut self.tx).await?.into_iter().map(|(id, kind)| (id, kind.currency)).collect();
-        Ok(Names { channels, kinds, currencies })
+        let by_id = load_money_kinds(&mut self.tx).await?;
+        Ok(Names { channels, kinds, by_id })
     }
 
     async fn write_hours(
@@ -291,10 +300,11 @@ impl WriteTx {
         if !asked && vanished.is_empty() {
             return Ok(Hours::default());
         }
-        let incoming = sorted(write.hourly.iter().map(|fact| hour_row(fact, names)).collect())?;
+        let incoming = sorted(write.hourly.iter().filter_map(|fact| hour_row(fact, slice.measures, names)).collect())?;
         let stored: Vec<CountRow> = read_slice(&mut self.tx, &HOURLY_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
         let gone = |key: Key| (asked && slice.is_asked(key.date, key.owner)) || vanished.contains(&(key.date, key.owner));
-        let merge = merge(&stored, &incoming, gone, &names.currencies);
+        let comparison = Comparison { nothing: &NOTHING_OF_AN_HOUR, kinds: &names.by_id, measures: slice.measures };
+        let merge = merge(&stored, &incoming, gone, &comparison)?;
         write_differences(&mut self.tx, &HOURLY_TABLE, run.id, &merge.upserts, &merge.deletes).await?;
         Ok(Hours { changed: merge.window(), tally: merge.tally, state: if asked { merge.state } else { Vec::new() } })
     }
@@ -315,8 +325,9 @@ impl WriteTx {
         let wanted: Vec<Entity> = write.breakdown.iter().map(Entity::of).collect::<HashSet<_>>().into_iter().collect();
         let ids = ensure_entities(&mut self.tx, &slice.campaigns, &wanted).await?;
         let entities: HashMap<i32, (i32, Dimension)> = ids.iter().map(|(entity, id)| (*id, (entity.campaign, entity.dimension))).collect();
-        let incoming = write.breakdown.iter().map(|fact| finer_row(fact, &ids, names)).collect::<Result<Vec<_>, _>>()?;
-        let incoming = sorted(incoming)?;
+        let incoming = write.breakdown.iter().map(|fact| finer_row(fact, slice.measures, &ids, names)).collect::<Result<Vec<_>, _>>()?;
+        let incoming = sorted(incoming.into_iter().flatten().collect())?;
+        let comparison = Comparison { nothing: &NOTHING, kinds: &names.by_id, measures: slice.measures };
         let stored: Vec<CountRow> = read_slice(&mut self.tx, &BREAKDOWN_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
         let mut finer = Finer::default();
         let mut state = Vec::new();
@@ -329,7 +340,7 @@ impl WriteTx {
                     (asked.contains(&dimension) && slice.is_asked(key.date, *campaign)) || vanished.contains(&(key.date, *campaign))
                 })
             };
-            let merge = merge(&of(&stored), &of(&incoming), gone, &names.currencies);
+            let merge = merge(&of(&stored), &of(&incoming), gone, &comparison)?;
             write_differences(&mut self.tx, &BREAKDOWN_TABLE, run.id, &merge.upserts, &merge.deletes).await?;
             if came.contains(&dimension) {
                 finer.tallies.insert(dimension, merge.tally);
@@ -357,6 +368,6 @@ struct Hours {
 #[derive(Default)]
 struct Finer {
     /// Campaign days as the sum of their fullest breakdown.
-    days: Vec<DailyRow>,
+    days: Vec<Said>,
     tallies: BTreeMap<Dimension, Tally>,
 }

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
-use crate::copy::{BinaryWriter, NULL, Width};
+use super::measures::{MEASURED, MeasureSet, Origins};
+use super::said::Said;
+use crate::copy::{BinaryWriter, Width};
 use crate::error::StoreError;
 
 /// The key of a metric row. Sorted by day first: rows of one day and owner stand together.
@@ -57,40 +59,68 @@ impl<const N: usize> Row<N> {
 
 /// The seven counts, in the order of every metric table.
 pub(crate) const COUNTS: usize = 7;
-/// A daily row: the counts, four of engagement, reach (may be NULL), origin.
-pub(crate) const DAILY: usize = 13;
-/// What is summed of a daily row: counts and engagement.
-pub(crate) const SUMMED: usize = 11;
-const ORIGIN: usize = 12;
+/// The counts, and which of them somebody said.
+const COUNTED: usize = COUNTS + 1;
+/// A daily row: the counts, four of engagement, reach (may be NULL), who said each.
+pub(crate) const DAILY: usize = MEASURED + 1;
+const ORIGINS: usize = MEASURED;
 
 pub(crate) type DailyRow = Row<DAILY>;
-pub(crate) type CountRow = Row<COUNTS>;
+pub(crate) type CountRow = Row<COUNTED>;
 
-pub(crate) const STATED: i64 = 0;
-pub(crate) const FROM_HOURS: i64 = 1;
-pub(crate) const FROM_FINER: i64 = 2;
-
-impl DailyRow {
-    pub(crate) fn origin(&self) -> i64 {
-        self.values[ORIGIN]
+impl CountRow {
+    pub(crate) fn says(&self) -> MeasureSet {
+        MeasureSet::from_bits(self.values[COUNTS])
     }
 
     pub(crate) fn counts(&self) -> [i64; COUNTS] {
         std::array::from_fn(|index| self.values[index])
     }
 
-    /// True when everything but the origin is equal: a sum that is now stated is no restatement.
-    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
-        self.values[..ORIGIN] == other.values[..ORIGIN]
+    pub(crate) fn said(&self) -> Said {
+        let mut values = [0; MEASURED];
+        values[..COUNTS].copy_from_slice(&self.values[..COUNTS]);
+        Said { key: self.key, says: self.says(), values }
     }
 
-    /// A day that is the sum of something finer. Unknown conversions of hours count nothing.
-    pub(crate) fn derived(key: Key, counts: [i64; COUNTS], origin: i64) -> Self {
+    pub(crate) fn from_said(said: &Said) -> Self {
+        let mut values = [0; COUNTED];
+        values[..COUNTS].copy_from_slice(&said.values[..COUNTS]);
+        values[COUNTS] = said.says.common(MeasureSet::COUNTS).bits();
+        Self { key: said.key, values }
+    }
+}
+
+impl DailyRow {
+    pub(crate) fn origins(&self) -> Origins {
+        Origins::from_bits(self.values[ORIGINS])
+    }
+
+    pub(crate) fn counts(&self) -> [i64; COUNTS] {
+        std::array::from_fn(|index| self.values[index])
+    }
+
+    /// True when everything but the origins is equal: a sum that is now stated is no restatement.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        self.values[..ORIGINS] == other.values[..ORIGINS]
+    }
+
+    /// What of it came this way; `None` for nothing.
+    pub(crate) fn said_by(&self, origin: i64) -> Option<Said> {
+        self.said().only(self.origins().said(origin))
+    }
+
+    /// All of it, however it came.
+    pub(crate) fn said(&self) -> Said {
+        Said { key: self.key, says: self.origins().any(), values: std::array::from_fn(|index| self.values[index]) }
+    }
+
+    /// A row whose measures came as `origin` says.
+    pub(crate) fn from_said(said: &Said, origin: impl Fn(MeasureSet) -> i64) -> Self {
         let mut values = [0; DAILY];
-        values[..COUNTS].copy_from_slice(&counts.map(|count| if count == NULL { 0 } else { count }));
-        values[DAILY - 2] = NULL;
-        values[ORIGIN] = origin;
-        Self { key, values }
+        values[..MEASURED].copy_from_slice(&said.values);
+        values[ORIGINS] = said.says.each().fold(Origins::default(), |origins, measure| origins.with(measure, origin(measure))).bits();
+        Self { key: said.key, values }
     }
 }
 
@@ -165,7 +195,8 @@ const CONVERSIONS: Column = column("conversions", Width::Eight);
 const REVENUE: Column = column("revenue", Width::Eight);
 const CONVERSIONS_ALL: Column = column("conversions_all", Width::Eight);
 const REVENUE_ALL: Column = column("revenue_all", Width::Eight);
-const COUNT_COLUMNS: [Column; COUNTS] = [IMPRESSIONS, CLICKS, COST, CONVERSIONS, REVENUE, CONVERSIONS_ALL, REVENUE_ALL];
+const COUNT_COLUMNS: [Column; COUNTED] =
+    [IMPRESSIONS, CLICKS, COST, CONVERSIONS, REVENUE, CONVERSIONS_ALL, REVENUE_ALL, column("measures", Width::Two)];
 
 pub(crate) const DAILY_TABLE: Table = Table {
     name: "metric_daily",
@@ -184,7 +215,7 @@ pub(crate) const DAILY_TABLE: Table = Table {
         column("comments", Width::Four),
         column("saves", Width::Four),
         Column { name: "reach", read: "(extras->>'reach')::int8", width: Width::Eight },
-        column("origin", Width::Two),
+        column("origins", Width::Four),
     ],
     of_campaigns: "campaign_id = any ($)",
 };

@@ -1,10 +1,13 @@
-//! The daily rows of one campaign and day: who has the word.
+//! The daily rows of one campaign and day: who has the word on each measure.
 //!
-//! A source that states the day wins over sums of hours, which win over sums of finer rows. The unspecified channel holds what a split over
-//! channels leaves of the stated total. Pure: what is stored and what came in, what will stand out.
+//! A source that states a measure of the day wins over sums of hours, which win over sums of finer rows. The unspecified channel holds what
+//! a split over channels leaves of the stated total. Pure: what is stored and what came in, what will stand out.
 
-use super::merge::{Currencies, is_rebased};
-use super::rows::{DailyRow, FROM_FINER, FROM_HOURS, STATED, SUMMED};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::measures::{FROM_FINER, FROM_HOURS, MeasureSet, NOTHING, STATED};
+use super::rows::{DailyRow, Key};
+use super::said::{Kinds, Said, combine, currency, stand_with_cost, tidy};
 use crate::error::StoreError;
 
 /// One campaign and day, from every side.
@@ -13,138 +16,135 @@ pub(crate) struct Day<'a> {
     /// Rows the source states for the campaign as a whole.
     pub(crate) stated: &'a [DailyRow],
     /// Sum of all hours, stored and new; empty when no hours came.
-    pub(crate) from_hours: &'a [DailyRow],
+    pub(crate) from_hours: &'a [Said],
     /// Sum of the fullest breakdown, stored and new; empty when nothing finer came.
-    pub(crate) from_finer: &'a [DailyRow],
-    /// The campaign and day were answered in full: what is stored and did not come is gone.
-    pub(crate) replace: bool,
+    pub(crate) from_finer: &'a [Said],
+    /// Measures that were answered in full for the campaign and day: what is stored of them and did not come is gone.
+    pub(crate) answered: MeasureSet,
 }
 
 impl Day<'_> {
     /// The rows that will stand, sorted by key.
-    pub(crate) fn settle(&self, unspecified: i32, currencies: &Currencies) -> Result<Vec<DailyRow>, StoreError> {
-        let kept = |origin: i64| self.stored.iter().filter(move |row| !self.replace && row.origin() == origin).copied();
-        let mut rows: Vec<DailyRow> = if !self.stated.is_empty() || kept(STATED).next().is_some() {
-            self.settle_stated(&kept(STATED).collect::<Vec<_>>(), unspecified, currencies)?
-        } else if !self.from_hours.is_empty() {
-            self.from_hours.to_vec()
-        } else if kept(FROM_HOURS).next().is_some() {
-            kept(FROM_HOURS).collect()
-        } else if !self.from_finer.is_empty() {
-            self.from_finer.to_vec()
-        } else {
-            kept(FROM_FINER).collect()
+    ///
+    /// # Errors
+    /// [`StoreError::TooLarge`].
+    pub(crate) fn settle(&self, unspecified: i32, kinds: &Kinds) -> Result<Vec<DailyRow>, StoreError> {
+        let stored = |origin: i64| -> Vec<Said> {
+            let rows = self.stored.iter().filter_map(|row| row.said_by(origin));
+            rows.filter_map(|row| row.only(row.says.without(self.answered))).collect()
         };
-        rows.sort_unstable_by_key(|row| row.key);
-        Ok(rows)
+        let or_stored = |sums: &[Said], origin: i64| if sums.is_empty() { stored(origin) } else { sums.to_vec() };
+        let levels = [
+            (STATED, self.settle_stated(&stored(STATED), unspecified, kinds)?),
+            (FROM_HOURS, or_stored(self.from_hours, FROM_HOURS)),
+            (FROM_FINER, or_stored(self.from_finer, FROM_FINER)),
+        ];
+        let mut rows: Vec<Said> = Vec::new();
+        let mut said = MeasureSet::NONE;
+        let mut by_level = Vec::with_capacity(levels.len());
+        for (origin, level) in levels {
+            let says = level.iter().fold(MeasureSet::NONE, |set, row| set.and(row.says)).without(said);
+            for row in level.iter().filter_map(|row| row.only(says)) {
+                match rows.iter_mut().find(|standing| standing.key == row.key) {
+                    Some(standing) => standing.take(&row),
+                    None => rows.push(row),
+                }
+            }
+            by_level.push((origin, says));
+            said = said.and(says);
+        }
+        stand_with_cost(&mut rows, kinds)?;
+        tidy(&mut rows, &NOTHING);
+        let origin = |measure: MeasureSet| by_level.iter().find(|(_, says)| says.covers(measure)).map_or(STATED, |(origin, _)| *origin);
+        Ok(rows.iter().map(|row| DailyRow::from_said(row, origin)).collect())
     }
 
-    fn settle_stated(&self, stored: &[DailyRow], unspecified: i32, currencies: &Currencies) -> Result<Vec<DailyRow>, StoreError> {
-        let rebased = |old: &DailyRow| {
-            let same_channel: Vec<DailyRow> = self.stated.iter().filter(|row| row.key.channel == old.key.channel).copied().collect();
-            is_rebased(old.key.kind, &same_channel, currencies)
-        };
-        let came = |old: &DailyRow| self.stated.iter().any(|row| row.key == old.key);
-        let mut rows: Vec<DailyRow> = stored.iter().filter(|old| !came(old) && !rebased(old)).copied().collect();
-        rows.extend_from_slice(self.stated);
-        let mut kinds: Vec<i32> = rows.iter().map(|row| row.key.kind).collect();
-        kinds.sort_unstable();
-        kinds.dedup();
-        for kind in kinds {
-            if let Some(total) = self.stated_total(stored, kind, unspecified)? {
-                leave_remainder(&mut rows, kind, unspecified, total)?;
-            }
+    fn settle_stated(&self, known: &[Said], unspecified: i32, kinds: &Kinds) -> Result<Vec<Said>, StoreError> {
+        let came: Vec<Said> = self.stated.iter().map(DailyRow::said).collect();
+        if came.is_empty() {
+            return Ok(known.to_vec());
+        }
+        let mut rows = Vec::with_capacity(known.len() + came.len());
+        let channels: BTreeSet<i32> = known.iter().chain(&came).map(|row| row.key.channel).collect();
+        for channel in &channels {
+            let of = |rows: &[Said]| -> Vec<Said> { rows.iter().filter(|row| row.key.channel == *channel).copied().collect() };
+            rows.extend(combine(&of(known), &of(&came), kinds));
+        }
+        if channels.len() > 1 && channels.contains(&unspecified) {
+            Split { known, came: &came, unspecified, kinds }.leave_remainder(&mut rows)?;
         }
         Ok(rows)
+    }
+}
+
+/// A campaign's day whose split over channels and whose whole may come from different files.
+struct Split<'a> {
+    known: &'a [Said],
+    came: &'a [Said],
+    unspecified: i32,
+    kinds: &'a Kinds,
+}
+
+impl Split<'_> {
+    /// Puts on the unspecified channel what the split leaves of the total, for every measure of which one source says the split and another
+    /// the whole; the row goes when nothing is left.
+    fn leave_remainder(&self, rows: &mut Vec<Said>) -> Result<(), StoreError> {
+        let mut settled: BTreeMap<Key, MeasureSet> = BTreeMap::new();
+        for measure in MeasureSet::ALL.without(MeasureSet::REACH).each() {
+            let amounts: BTreeSet<_> = rows.iter().filter_map(|row| self.comparable(row, measure)).collect();
+            for amount in amounts {
+                let in_question = |row: &&Said| row.says.covers(measure) && self.comparable(row, measure) == Some(amount);
+                for column in measure.columns() {
+                    let Some(total) = self.stated_total(column, &in_question)? else { continue };
+                    let split = sum(rows.iter().filter(in_question).filter(|row| row.key.channel != self.unspecified), column)?;
+                    let mut rest = total.saturating_sub(split).max(0);
+                    for row in rows.iter_mut().filter(|row| row.key.channel == self.unspecified && in_question(&&**row)) {
+                        row.values[column] = std::mem::take(&mut rest);
+                        let measures = settled.entry(row.key).or_default();
+                        *measures = measures.and(measure);
+                    }
+                }
+            }
+        }
+        for row in rows.iter_mut() {
+            let Some(measures) = settled.get(&row.key) else { continue };
+            let is_zero = |set: MeasureSet| set.columns().all(|column| row.values[column] == 0);
+            if is_zero(*measures) {
+                // Nothing is left of the whole; what it said beside (no likes, the reach of all channels) is no figure of its own.
+                let engagement = if is_zero(MeasureSet::ENGAGEMENT) { MeasureSet::ENGAGEMENT } else { MeasureSet::NONE };
+                row.says = row.says.without(measures.and(engagement));
+                if MeasureSet::REACH.covers(row.says) {
+                    row.says = MeasureSet::NONE;
+                }
+            }
+        }
+        rows.retain(|row| !row.says.is_empty());
+        Ok(())
+    }
+
+    /// What a measure may be added over: costs of one money kind, everything else of one currency, since the VAT basis is the cost's.
+    fn comparable(&self, row: &Said, measure: MeasureSet) -> Option<(i32, moa_domain::Currency)> {
+        let currency = currency(self.kinds, row.key.kind)?;
+        Some((if measure == MeasureSet::COST { row.key.kind } else { 0 }, currency))
     }
 
     /// The campaign's whole of the day where the split over channels and the unspecified channel come from different files; `None` where
     /// one source says both, or says only one of them.
-    fn stated_total(&self, stored: &[DailyRow], kind: i32, unspecified: i32) -> Result<Option<[i64; SUMMED]>, StoreError> {
-        let of_kind = |rows: &[DailyRow]| -> Vec<DailyRow> { rows.iter().filter(|row| row.key.kind == kind).copied().collect() };
-        let (came, known) = (of_kind(self.stated), of_kind(stored));
-        let whole = |rows: &[DailyRow]| rows.iter().any(|row| row.key.channel == unspecified);
-        let split = |rows: &[DailyRow]| rows.iter().any(|row| row.key.channel != unspecified);
-        match (whole(&came), split(&came)) {
-            (true, false) if split(&known) => sum(came.iter()).map(Some),
-            (false, true) if whole(&known) => sum(known.iter()).map(Some),
+    fn stated_total(&self, column: usize, in_question: &impl Fn(&&Said) -> bool) -> Result<Option<i64>, StoreError> {
+        let whole = |rows: &[Said]| rows.iter().any(|row| row.key.channel == self.unspecified && in_question(&row));
+        let split = |rows: &[Said]| rows.iter().any(|row| row.key.channel != self.unspecified && in_question(&row));
+        match (whole(self.came), split(self.came)) {
+            (true, false) if split(self.known) => sum(self.came.iter().filter(in_question), column).map(Some),
+            (false, true) if whole(self.known) => sum(self.known.iter().filter(in_question), column).map(Some),
             _ => Ok(None),
         }
     }
 }
 
-/// Puts on the unspecified channel what the split leaves of the total; nothing when nothing is left.
-fn leave_remainder(rows: &mut Vec<DailyRow>, kind: i32, unspecified: i32, total: [i64; SUMMED]) -> Result<(), StoreError> {
-    let split = sum(rows.iter().filter(|row| row.key.kind == kind && row.key.channel != unspecified))?;
-    let Some(position) = rows.iter().position(|row| row.key.kind == kind && row.key.channel == unspecified) else { return Ok(()) };
-    let rest: [i64; SUMMED] = std::array::from_fn(|index| total[index].saturating_sub(split[index]).max(0));
-    if rest.iter().all(|value| *value == 0) {
-        rows.remove(position);
-    } else {
-        rows[position].values[..SUMMED].copy_from_slice(&rest);
-    }
-    Ok(())
-}
-
-fn sum<'a>(mut rows: impl Iterator<Item = &'a DailyRow>) -> Result<[i64; SUMMED], StoreError> {
-    rows.try_fold([0_i64; SUMMED], |mut total, row| {
-        for (sum, value) in total.iter_mut().zip(row.values) {
-            *sum = sum.checked_add(value).ok_or(StoreError::TooLarge)?;
-        }
-        Ok(total)
-    })
+fn sum<'a>(mut rows: impl Iterator<Item = &'a Said>, column: usize) -> Result<i64, StoreError> {
+    rows.try_fold(0_i64, |total, row| total.checked_add(row.values[column]).ok_or(StoreError::TooLarge))
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::HashMap;
-
-    use moa_domain::Currency;
-
-    use super::super::rows::Key;
-    use super::*;
-    use crate::copy::NULL;
-
-    const ALL: i32 = 9;
-
-    fn row(channel: i32, kind: i32, cost: i64, origin: i64) -> DailyRow {
-        let mut values = [0; 13];
-        values[2] = cost;
-        values[11] = NULL;
-        values[12] = origin;
-        DailyRow { key: Key { date: 1, owner: 1, hour: 0, channel, kind }, values }
-    }
-
-    fn settle(stored: &[DailyRow], stated: &[DailyRow], from_hours: &[DailyRow], from_finer: &[DailyRow]) -> Vec<(i32, i32, i64)> {
-        let currencies = HashMap::from([(1, Currency::KRW), (2, Currency::KRW), (3, Currency::USD)]);
-        let day = Day { stored, stated, from_hours, from_finer, replace: false };
-        day.settle(ALL, &currencies).expect("small numbers").iter().map(|row| (row.key.channel, row.key.kind, row.values[2])).collect()
-    }
-
-    #[test]
-    fn a_stated_day_wins_over_hours_and_finer_rows() {
-        let (hours, finer) = ([row(ALL, 1, 90, FROM_HOURS)], [row(ALL, 1, 80, FROM_FINER)]);
-        assert_eq!(settle(&[row(ALL, 1, 100, STATED)], &[], &hours, &finer), [(ALL, 1, 100)]);
-        assert_eq!(settle(&[], &[], &hours, &finer), [(ALL, 1, 90)]);
-        assert_eq!(settle(&[], &[], &[], &finer), [(ALL, 1, 80)]);
-        assert_eq!(settle(&hours, &[], &[], &finer), [(ALL, 1, 90)]);
-        assert_eq!(settle(&hours, &[row(1, 1, 100, STATED)], &[], &[]), [(1, 1, 100)]);
-    }
-
-    #[test]
-    fn a_split_over_channels_does_not_double_the_total() {
-        let split = [row(1, 1, 60, STATED), row(2, 1, 30, STATED)];
-        let after = settle(&[row(ALL, 1, 100, STATED)], &split, &[], &[]);
-        assert_eq!(after, [(1, 1, 60), (2, 1, 30), (ALL, 1, 10)]);
-        let stored = [row(1, 1, 60, STATED), row(2, 1, 30, STATED), row(ALL, 1, 10, STATED)];
-        assert_eq!(settle(&stored, &split, &[], &[]), after, "again: nothing changes");
-        assert_eq!(settle(&stored, &[row(ALL, 1, 100, STATED)], &[], &[]), after, "the whole again: nothing changes");
-        assert_eq!(settle(&stored, &[row(ALL, 1, 90, STATED)], &[], &[]), [(1, 1, 60), (2, 1, 30)], "nothing is left");
-    }
-
-    #[test]
-    fn the_same_file_with_another_vat_basis_replaces() {
-        assert_eq!(settle(&[row(1, 1, 110, STATED)], &[row(1, 2, 100, STATED)], &[], &[]), [(1, 2, 100)]);
-        assert_eq!(settle(&[row(1, 3, 5, STATED)], &[row(1, 2, 100, STATED)], &[], &[]), [(1, 2, 100), (1, 3, 5)]);
-    }
-}
+#[path = "settle_tests.rs"]
+mod tests;

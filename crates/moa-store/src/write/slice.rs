@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use chrono::NaiveDate;
 use moa_domain::Dimension;
 
+use super::measures::MeasureSet;
 use super::rows::{DailyRow, day_number};
 use super::{SliceWrite, WriteMode};
 
@@ -13,6 +14,8 @@ pub(super) struct Slice {
     pub(super) campaigns: Vec<i32>,
     pub(super) lo: NaiveDate,
     pub(super) hi: NaiveDate,
+    /// What the source says at all.
+    pub(super) measures: MeasureSet,
     /// What was asked and answered in full; `None` for files.
     asked: Option<Asked>,
     pub(super) asked_hours: bool,
@@ -45,7 +48,15 @@ impl Slice {
             lo = lo.min(date);
             hi = hi.max(date);
         }
-        let mut slice = Self { campaigns: Vec::new(), lo, hi, asked: None, asked_hours: false, asked_dimensions: Vec::new() };
+        let mut slice = Self {
+            campaigns: Vec::new(),
+            lo,
+            hi,
+            measures: MeasureSet::of(write.measures),
+            asked: None,
+            asked_hours: false,
+            asked_dimensions: Vec::new(),
+        };
         if let WriteMode::Replace { campaigns: asked, range, hours, dimensions } = &write.mode {
             campaigns.extend(asked);
             slice.lo = lo.min(range.from);

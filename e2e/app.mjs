@@ -27,16 +27,12 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
   const work = mkdtempSync(join(tmpdir(), "moa-e2e-app-"));
   const pidFile = join(work, "pid");
   const logFile = join(work, "log");
-  // A window that has just closed still answers on the session bus for a moment, so every window gets a bus of its own.
   const launcher = join(work, "moa");
-  const busFile = join(work, "bus");
-  const inner = `echo $$ > '${pidFile}'; echo $DBUS_SESSION_BUS_ADDRESS > '${busFile}'; exec '${PROGRAM}' "$@" > '${logFile}' 2>&1`;
-  writeFileSync(
-    launcher,
-    `#!/bin/sh\nexec dbus-run-session -- sh -c "${inner.replaceAll(/(["$\\])/g, "\\$1")}" moa "$@"\n`,
-  );
+  writeFileSync(launcher, `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${PROGRAM}' > '${logFile}' 2>&1\n`);
   chmodSync(launcher, 0o755);
 
+  // A window that has just closed still answers on the session bus for a moment, so every window gets a bus of its own.
+  const bus = await startBus();
   const port = await freePort();
   const environment = {
     ...process.env,
@@ -48,6 +44,12 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
     LANGUAGE: language,
     LC_ALL: "C.UTF-8",
     TZ: "Asia/Seoul",
+    DBUS_SESSION_BUS_ADDRESS: bus.address,
+    NO_AT_BRIDGE: "1",
+    // What the web view remembers lies beside the data, so that no scenario sees what another has chosen.
+    XDG_DATA_HOME: join(dataFolder, "..", "xdg", "data"),
+    XDG_CACHE_HOME: join(dataFolder, "..", "xdg", "cache"),
+    XDG_CONFIG_HOME: join(dataFolder, "..", "xdg", "config"),
     ...(now ? { MOA_NOW: now } : {}),
     ...env,
   };
@@ -76,6 +78,7 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
     await browser.setTimeout({ script: 60_000, pageLoad: 60_000, implicit: 0 });
   } catch (error) {
     driver.kill();
+    bus.stop();
     throw new Error(`The window did not open: ${error.message}\n${driverLog}\n${log()}`, { cause: error });
   }
 
@@ -85,6 +88,7 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
     ended = true;
     await how();
     await endDriver(driver);
+    bus.stop();
     rmSync(work, { recursive: true, force: true });
   };
   return {
@@ -106,10 +110,7 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
     },
     /** Starts the program once more on the same session, as a second click on its icon does; its exit code. */
     async startAgain() {
-      const again = spawn(PROGRAM, [], {
-        stdio: "ignore",
-        env: { ...environment, DBUS_SESSION_BUS_ADDRESS: readFileSync(busFile, "utf8").trim() },
-      });
+      const again = spawn(PROGRAM, [], { stdio: "ignore", env: environment });
       return new Promise((done, failed) => {
         again.on("error", failed);
         again.on("exit", (code) => done(code));
@@ -120,6 +121,19 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
     /** Closes the window. */
     close: () => end(() => browser.deleteSession().catch(() => undefined)),
   };
+}
+
+/** A session bus for one window. */
+function startBus() {
+  const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=3"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  return new Promise((done, failed) => {
+    daemon.on("error", (error) => failed(new Error(`dbus-daemon could not be started: ${error.message}`)));
+    daemon.stdio[3].once("data", (bytes) => {
+      done({ address: String(bytes).trim(), stop: () => daemon.kill() });
+    });
+  });
 }
 
 async function endDriver(driver) {

@@ -16,47 +16,46 @@ const PROGRAM = process.env.MOA_E2E_PROGRAM ?? join(root, "target", "debug", "mo
 const SHOTS = process.env.MOA_E2E_SCREENSHOTS ?? join(root, "target", "e2e");
 const START_LIMIT_MS = 60_000;
 
-/** A new, empty data folder. */
-export function newDataFolder() {
-  return mkdtempSync(join(tmpdir(), "moa-e2e-"));
-}
-
 /**
  * Opens the window on a data folder.
  *
  * `language`: of the operating system, `ko_KR` or `en_US`; `now`: stops the program's clock at an RFC 3339 time;
  * `env`: anything else.
  */
-export async function openApp({ dataFolder = newDataFolder(), language = "ko_KR", now, env = {} } = {}) {
+export async function openApp({ dataFolder, language = "ko_KR", now, env = {} }) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built. Run: npm test -- --only e2e`);
   const work = mkdtempSync(join(tmpdir(), "moa-e2e-app-"));
   const pidFile = join(work, "pid");
   const logFile = join(work, "log");
-  // A window that has just closed still answers on the session bus for a moment, so every window gets a bus of its own.
   const launcher = join(work, "moa");
-  const inner = `echo $$ > '${pidFile}'; exec '${PROGRAM}' "$@" > '${logFile}' 2>&1`;
-  writeFileSync(
-    launcher,
-    `#!/bin/sh\nexec dbus-run-session -- sh -c "${inner.replaceAll(/(["$\\])/g, "\\$1")}" moa "$@"\n`,
-  );
+  writeFileSync(launcher, `#!/bin/sh\necho $$ > '${pidFile}'\nexec '${PROGRAM}' > '${logFile}' 2>&1\n`);
   chmodSync(launcher, 0o755);
 
+  // A window that has just closed still answers on the session bus for a moment, so every window gets a bus of its own.
+  const bus = await startBus();
   const port = await freePort();
+  const environment = {
+    ...process.env,
+    TAURI_WEBVIEW_AUTOMATION: "true",
+    MOA_DATA_DIR: dataFolder,
+    MOA_KEYCHAIN: "file",
+    MOA_KEEPER_IDLE_SECONDS: "5",
+    LANG: `${language}.UTF-8`,
+    LANGUAGE: language,
+    LC_ALL: "C.UTF-8",
+    TZ: "Asia/Seoul",
+    DBUS_SESSION_BUS_ADDRESS: bus.address,
+    NO_AT_BRIDGE: "1",
+    // What the web view remembers lies beside the data, so that no scenario sees what another has chosen.
+    XDG_DATA_HOME: join(dataFolder, "..", "xdg", "data"),
+    XDG_CACHE_HOME: join(dataFolder, "..", "xdg", "cache"),
+    XDG_CONFIG_HOME: join(dataFolder, "..", "xdg", "config"),
+    ...(now ? { MOA_NOW: now } : {}),
+    ...env,
+  };
   const driver = spawn("WebKitWebDriver", [`--port=${port}`, "--host=127.0.0.1"], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      ...process.env,
-      TAURI_WEBVIEW_AUTOMATION: "true",
-      MOA_DATA_DIR: dataFolder,
-      MOA_KEYCHAIN: "file",
-      MOA_KEEPER_IDLE_SECONDS: "5",
-      LANG: `${language}.UTF-8`,
-      LANGUAGE: language,
-      LC_ALL: "C.UTF-8",
-      TZ: "Asia/Seoul",
-      ...(now ? { MOA_NOW: now } : {}),
-      ...env,
-    },
+    env: environment,
   });
   let driverLog = "";
   for (const stream of [driver.stdout, driver.stderr]) stream.on("data", (bytes) => (driverLog += bytes));
@@ -79,12 +78,21 @@ export async function openApp({ dataFolder = newDataFolder(), language = "ko_KR"
     await browser.setTimeout({ script: 60_000, pageLoad: 60_000, implicit: 0 });
   } catch (error) {
     driver.kill();
+    bus.stop();
     throw new Error(`The window did not open: ${error.message}\n${driverLog}\n${log()}`, { cause: error });
   }
 
+  let ended = false;
+  const end = async (how) => {
+    if (ended) return;
+    ended = true;
+    await how();
+    await endDriver(driver);
+    bus.stop();
+    rmSync(work, { recursive: true, force: true });
+  };
   return {
     browser,
-    dataFolder,
     log,
     /** Saves what is on the screen as target/e2e/<name>.png. */
     async screenshot(name) {
@@ -93,19 +101,39 @@ export async function openApp({ dataFolder = newDataFolder(), language = "ko_KR"
       await browser.saveScreenshot(file);
       return file;
     },
+    /** Keeps what is on the screen and what the program said, for whoever looks into a failure. */
+    async keepEvidence(name, error) {
+      if (ended) return;
+      mkdirSync(SHOTS, { recursive: true });
+      writeFileSync(join(SHOTS, `${name}.log`), `${error.stack ?? error}\n\n${log()}`);
+      await this.screenshot(name).catch((problem) => console.error(`no screenshot: ${problem.message}`));
+    },
+    /** Starts the program once more on the same session, as a second click on its icon does; its exit code. */
+    async startAgain() {
+      const again = spawn(PROGRAM, [], { stdio: "ignore", env: environment });
+      return new Promise((done, failed) => {
+        again.on("error", failed);
+        again.on("exit", (code) => done(code));
+      });
+    },
     /** Ends the program as a power cut would. */
-    async kill() {
-      process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL");
-      await endDriver(driver);
-      rmSync(work, { recursive: true, force: true });
-    },
+    kill: () => end(async () => process.kill(Number(readFileSync(pidFile, "utf8")), "SIGKILL")),
     /** Closes the window. */
-    async close() {
-      await browser.deleteSession().catch(() => {});
-      await endDriver(driver);
-      rmSync(work, { recursive: true, force: true });
-    },
+    close: () => end(() => browser.deleteSession().catch(() => undefined)),
   };
+}
+
+/** A session bus for one window. */
+function startBus() {
+  const daemon = spawn("dbus-daemon", ["--session", "--nofork", "--print-address=3"], {
+    stdio: ["ignore", "ignore", "ignore", "pipe"],
+  });
+  return new Promise((done, failed) => {
+    daemon.on("error", (error) => failed(new Error(`dbus-daemon could not be started: ${error.message}`)));
+    daemon.stdio[3].once("data", (bytes) => {
+      done({ address: String(bytes).trim(), stop: () => daemon.kill() });
+    });
+  });
 }
 
 async function endDriver(driver) {

@@ -28,10 +28,21 @@ export function makeLanguage(lang: Lang, dictionaries: Dictionaries): Language {
     textOf: (path, values) => say(dictionaries.ui, path, values),
     sharedName: (path) => say(dictionaries.shared, path),
     errorOf: (code, values) => {
-      const entry = lookUp(dictionaries.errors, code);
-      if (typeof entry !== "object") return undefined;
-      const message = say(entry, "message", values);
-      return message === undefined ? undefined : { message, hint: say(entry, "hint", values) };
+      // A code without words of its own takes those of its family, for example `host` for `host_io`.
+      const isWorded = (key: string) => say(dictionaries.errors, `${key}.message`) !== undefined;
+      const key = [code, code.split("_")[0] ?? ""].find(isWorded);
+      if (key === undefined) return undefined;
+      const named = { ...values };
+      const { platform, why } = values;
+      if (platform !== undefined)
+        named["platform"] = say(dictionaries.shared, `platform.${platform}`) ?? platform;
+      if (why !== undefined) named["why"] = say(dictionaries.errors, `why.${why}`) ?? why;
+      return {
+        message: say(dictionaries.errors, `${key}.message`, named) ?? code,
+        // The shared words send to options of the command line; the window has words of its own for those.
+        hint:
+          say(dictionaries.ui, `error.cure.${key}`, named) ?? say(dictionaries.errors, `${key}.hint`, named),
+      };
     },
   };
 }

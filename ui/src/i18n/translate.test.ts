@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import en from "../../../locales/en/ui.json";
+import koErrors from "../../../locales/ko/errors.json";
 import ko from "../../../locales/ko/ui.json";
 import { makeLanguage } from "./language";
 import { type Dictionary, fill, lookUp, pseudo } from "./translate";
@@ -47,5 +48,35 @@ describe("the words of the screens", () => {
     });
     expect(language.errorOf("file_x", { line: 3 })).toEqual({ message: "3행이 비었습니다", hint: "다시" });
     expect(language.errorOf("nobody_worded_this", {})).toBeUndefined();
+  });
+
+  it("word an error of a family, with the names of its codes and the window's own cure", () => {
+    const language = makeLanguage("ko", {
+      ui: { error: { cure: { host: "다시 여세요" } } },
+      shared: { platform: { kakao: "카카오" } },
+      errors: {
+        host: { message: "시작하지 못했습니다: {detail}", hint: "moa doctor" },
+        why: { not_a_date: "날짜가 아닙니다" },
+        file_x: { message: "{platform} 파일, {why}", hint: "다시" },
+      },
+    });
+    expect(language.errorOf("host_keeper_ended", { detail: "x" })).toEqual({
+      message: "시작하지 못했습니다: x",
+      hint: "다시 여세요",
+    });
+    expect(language.errorOf("file_x", { platform: "kakao", why: "not_a_date" })?.message).toBe(
+      "카카오 파일, 날짜가 아닙니다",
+    );
+  });
+
+  it("never send a person in the window to the command line", () => {
+    const language = makeLanguage("ko", { ui: ko, shared: {}, errors: koErrors });
+    // Asked only there: by the command line, or as a question in the window.
+    const elsewhere =
+      /^(usage|invalid_|restore\.|host_no_home_folder|file_needs_|file_unknown_|import\.needs)/;
+    const sent = Object.keys(koErrors)
+      .filter((code) => code !== "why" && !elsewhere.test(code))
+      .filter((code) => /--|\bmoa [a-z]/.test(language.errorOf(code, {})?.hint ?? ""));
+    expect(sent).toEqual([]);
   });
 });

@@ -22,16 +22,16 @@ export function fill(text: string, values: TextValues = {}): string {
     .replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
-/** The text at a dotted path, or at a key that itself holds dots. */
+/** The text at a dotted path; a key on the way may itself hold dots. */
 export function lookUp(dictionary: Dictionary, path: string): string | Dictionary | undefined {
   const direct = dictionary[path];
   if (direct !== undefined) return direct;
-  let found: string | Dictionary | undefined = dictionary;
-  for (const step of path.split(".")) {
-    if (typeof found !== "object") return undefined;
-    found = found[step];
+  for (let dot = path.indexOf("."); dot >= 0; dot = path.indexOf(".", dot + 1)) {
+    const inner = dictionary[path.slice(0, dot)];
+    const found = typeof inner === "object" ? lookUp(inner, path.slice(dot + 1)) : undefined;
+    if (found !== undefined) return found;
   }
-  return found;
+  return undefined;
 }
 
 /** A language nobody reads: every text longer, accented and bracketed, so that a forgotten or cut one is seen at once. */

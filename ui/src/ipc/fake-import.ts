@@ -1,4 +1,4 @@
-import type { FileOutcome, ImportedFile } from "./types";
+import type { FileOutcome, ImportedFile, ImportQuestion } from "./types";
 
 interface GivenAnswers {
   platform?: string | null;
@@ -72,44 +72,46 @@ function imported(part: Partial<ImportedFile>): ImportedFile {
 export function previewFile(path: string, answers: GivenAnswers): FileOutcome {
   const file = nameOf(path);
   const outcome: FileOutcome = { file, path, done: null, question: null, error: null };
+  // As in Rust, a question comes with the error it is instead of.
+  const asks = (code: string, question: ImportQuestion): FileOutcome => ({
+    ...outcome,
+    question,
+    error: { code: `file_${code}`, values: {} },
+  });
   if (/사진|garbage/.test(file)) {
     return { ...outcome, error: { code: "file_binary", values: { file, what: "JPEG" } } };
   }
-  if (/gfa/i.test(file) && answers.vat == null) return { ...outcome, question: { kind: "vat" } };
+  if (/gfa/i.test(file) && answers.vat == null) return asks("needs_vat", { kind: "vat" });
   if (/마스터|master/.test(file)) {
     if (answers.sheet == null)
-      return { ...outcome, question: { kind: "sheet", sheets: ["요약", "11월 RAW", "10월 RAW"] } };
+      return asks("unknown_sheet", { kind: "sheet", sheets: ["요약", "11월 RAW", "10월 RAW"] });
     if (answers.platform == null)
-      return { ...outcome, question: { kind: "platform", candidates: ["kakao", "naver_ads"] } };
+      return asks("needs_platform", { kind: "platform", candidates: ["kakao", "naver_ads"] });
     if (answers.mapping.length === 0) {
-      return {
-        ...outcome,
-        question: {
-          kind: "mapping",
-          missing: ["date", "campaign", "cost"],
-          columns: ["집행일", "구분", "상품/캠페인", "노출", "클릭", "소진(원)", "구매", "구매액", "메모"],
-          sample: [
-            ["2026-11-17", "검색", "겨울이불_파워링크", "17001", "377", "255420", "7", "903000", ""],
-            [
-              "2026-11-18",
-              "검색",
-              "겨울이불_파워링크",
-              "18342",
-              "412",
-              "286110",
-              "9",
-              "1273000",
-              "입찰가 조정",
-            ],
-            ["2026-11-19", "DA", "비즈보드_가을이불_전환", "210344", "1820", "412300", "19", "1544000", ""],
+      return asks("needs_mapping", {
+        kind: "mapping",
+        missing: ["date", "campaign", "cost"],
+        columns: ["집행일", "구분", "상품/캠페인", "노출", "클릭", "소진(원)", "구매", "구매액", "메모"],
+        sample: [
+          ["2026-11-17", "검색", "겨울이불_파워링크", "17001", "377", "255420", "7", "903000", ""],
+          [
+            "2026-11-18",
+            "검색",
+            "겨울이불_파워링크",
+            "18342",
+            "412",
+            "286110",
+            "9",
+            "1273000",
+            "입찰가 조정",
           ],
-        },
-      };
+          ["2026-11-19", "DA", "비즈보드_가을이불_전환", "210344", "1820", "412300", "19", "1544000", ""],
+        ],
+      });
     }
   }
-  if (/date/.test(file) && !answers.date_order) return { ...outcome, question: { kind: "date_order" } };
-  if (/currency/.test(file) && answers.currency == null)
-    return { ...outcome, question: { kind: "currency" } };
+  if (/date/.test(file) && !answers.date_order) return asks("needs_date_order", { kind: "date_order" });
+  if (/currency/.test(file) && answers.currency == null) return asks("needs_currency", { kind: "currency" });
   if (/meta/i.test(file)) {
     return {
       ...outcome,

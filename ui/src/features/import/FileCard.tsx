@@ -19,7 +19,9 @@ interface FileCardProps {
 /** One file: what was found in it, what it needs to be told, or why it cannot be read. */
 export function FileCard({ outcome, busy, onRemove, onAnswer }: FileCardProps) {
   const t = useT();
-  const { file, path, done, question, error } = outcome;
+  const { file, path, done, question } = outcome;
+  // A question comes with the error it is instead of: while it can be answered, nothing is wrong.
+  const error = question ? null : outcome.error;
   return (
     <section
       className={busy ? "panel file file--busy" : "panel file"}

@@ -56,7 +56,7 @@ export function ImportPage({ clientId: wanted, onClient, paths, onPaths, newClie
   const waiting = client ? paths.filter((path) => !outcomes.some((outcome) => outcome.path === path)) : [];
   const ready = outcomes.filter(({ done }) => done !== null);
   const questions = outcomes.filter(({ question }) => question !== null).length;
-  const refused = outcomes.filter(({ error }) => error !== null).length;
+  const refused = outcomes.filter(({ question, error }) => question === null && error !== null).length;
 
   const choose = () =>
     chooseFiles.mutate([], {

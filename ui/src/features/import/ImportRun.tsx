@@ -81,7 +81,7 @@ function Running({ jobId, job }: { jobId: string; job: JobDto | undefined }) {
   );
 }
 
-function ImportedLine({ outcome: { file, done, error } }: { outcome: FileOutcome }) {
+function ImportedLine({ outcome: { file, done, question, error } }: { outcome: FileOutcome }) {
   const t = useT();
   const format = useFormat();
   const names = useNames();
@@ -92,7 +92,7 @@ function ImportedLine({ outcome: { file, done, error } }: { outcome: FileOutcome
       <span className="muted truncate">
         {done
           ? `${names.platform(done.platform)} · ${done.account}`
-          : error
+          : error && !question
             ? errorText(error).message
             : t("import.needs_answer")}
       </span>

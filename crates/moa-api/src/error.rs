@@ -100,8 +100,11 @@ impl fmt::Display for ErrorDto {
     }
 }
 
-/// True for a code that an option of the import would answer.
+/// True for a code that an option of the import would answer, or that says an option of it is wrong.
 #[must_use]
 pub fn is_question(code: &str) -> bool {
-    code.starts_with("file_needs_") || matches!(code, "file_unknown_sheet" | "file_unknown_column" | "import.needs_account")
+    let of_options = ["unknown_platform", "unknown_field", "invalid_currency", "invalid_vat", "invalid_setting"];
+    code.starts_with("file_needs_")
+        || matches!(code, "file_unknown_sheet" | "file_unknown_column" | "import.needs_account")
+        || of_options.contains(&code)
 }

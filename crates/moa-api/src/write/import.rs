@@ -1,11 +1,11 @@
 //! Report files into the store: read, ask what cannot be known, resolve the account, write in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use moa_connectors::report_files::{self, DateOrder, FileError, ReadOptions, ReportFile};
-use moa_domain::{Currency, Millionths, Platform, VatBasis};
+use moa_connectors::report_files::{self, CampaignAttributes, DateOrder, FileError, ReadOptions, ReportFile};
+use moa_domain::{CampaignKey, Currency, Millionths, Platform, VatBasis};
 use moa_store::{Account, CampaignSpec, Client, NewAccount, SliceWrite, Store, WriteMode, WriteOutcome};
 use tokio_util::sync::CancellationToken;
 
@@ -19,6 +19,10 @@ use crate::error::ApiError;
 use crate::read::clients::client_by_id;
 use crate::read::dashboard::vat_text;
 use crate::tags::FIGURES_WRITTEN;
+
+const NEEDS_ACCOUNT: &str = "import.needs_account";
+/// Between names of accounts, which may hold any character a person types.
+const CANDIDATE_SEPARATOR: &str = "\u{1f}";
 
 /// One file with what a person said about it.
 #[derive(Debug, Clone)]
@@ -108,14 +112,15 @@ impl Moa {
         let mut known = Known::of(&file.answers, &client, &accounts, self.today())?;
         let report = Arc::new(read_asking_memory(&store, &client, &file.path, &mut known).await?);
         let platform = report.platform.clone().ok_or_else(no_platform)?;
-        let account = account_for(&file.answers, &client, &accounts, &platform, &report)?;
+        let account = account_for(&store, &file.answers, &client, &accounts, &platform, &report).await?;
+        known.check_borrowed(&account, &accounts)?;
         let facts = {
             let (report, platform) = (Arc::clone(&report), platform.clone());
             tokio::task::spawn_blocking(move || facts(&report, &platform)).await?
         };
         let outcome = write_facts(&store, &platform, account, &report, facts, keep, self.today(), &file_name(&file.path)).await?;
         if keep == Keep::Yes {
-            remember(&store, &client, &report, &known.options).await?;
+            remember(&store, &client, &report, &known.said()).await?;
         }
         Ok(imported(&platform, &report, outcome))
     }
@@ -127,6 +132,10 @@ struct Known {
     /// Currency and VAT basis of the client's accounts, per platform, where they agree.
     accounts: BTreeMap<String, (Option<Currency>, Option<VatBasis>)>,
     client_currency: Currency,
+    /// Answers nobody gave for this file: what the accounts and the client know.
+    inferred: (Option<Currency>, Option<VatBasis>),
+    /// Questions the client's accounts answered; to be asked after all when the file is of another account.
+    borrowed: Vec<FileError>,
 }
 
 impl Known {
@@ -157,31 +166,50 @@ impl Known {
             options,
             accounts: by_platform.into_iter().map(|(platform, (c, v))| (platform, (only(c), only_basis(v)))).collect(),
             client_currency: client.currency,
+            inferred: (None, None),
+            borrowed: Vec::new(),
         })
     }
 
-    /// Answers the reader's question from what is stored; `false` when only a person can.
-    fn answer(&mut self, question: &FileError) -> bool {
-        match question {
-            FileError::NeedsCurrency { platform, .. } => {
-                let code = platform.as_ref().map(|platform| platform.code().to_owned()).unwrap_or_default();
-                let from_account = self.accounts.get(&code).and_then(|(currency, _)| *currency);
+    /// Answers the reader's question from what is stored, or gives it back when only a person can.
+    fn answer(&mut self, question: FileError) -> Result<(), FileError> {
+        let of = |platform: &Option<Platform>| platform.as_ref().and_then(|platform| self.accounts.get(platform.code()).copied());
+        match &question {
+            FileError::NeedsCurrency { platform, .. } if self.options.currency.is_none() => {
+                let from_account = of(platform).and_then(|(currency, _)| currency);
                 // A console export of Google or Meta can be in any currency, so the client's own is no answer for it.
                 let guessable = !matches!(platform, Some(Platform::GoogleAds | Platform::MetaAds));
-                let answer = from_account.or_else(|| guessable.then_some(self.client_currency));
-                let new = self.options.currency.is_none() && answer.is_some();
-                self.options.currency = self.options.currency.or(answer);
-                new
+                self.options.currency = from_account.or_else(|| guessable.then_some(self.client_currency));
+                self.inferred.0 = self.options.currency;
+                match (from_account, self.options.currency) {
+                    (Some(_), _) => self.borrowed.push(question),
+                    (None, Some(_)) => {}
+                    (None, None) => return Err(question),
+                }
+                Ok(())
             }
-            FileError::NeedsVat { platform, .. } => {
-                let code = platform.as_ref().map(|platform| platform.code().to_owned()).unwrap_or_default();
-                let answer = self.accounts.get(&code).and_then(|(_, vat)| *vat);
-                let new = self.options.vat.is_none() && answer.is_some();
-                self.options.vat = self.options.vat.or(answer);
-                new
+            FileError::NeedsVat { platform, by_export: false, .. } if self.options.vat.is_none() => {
+                let Some(vat) = of(platform).and_then(|(_, vat)| vat) else { return Err(question) };
+                (self.options.vat, self.inferred.1) = (Some(vat), Some(vat));
+                self.borrowed.push(question);
+                Ok(())
             }
-            _ => false,
+            _ => Err(question),
         }
+    }
+
+    /// What one account knows says nothing of another.
+    fn check_borrowed(&mut self, account: &NewAccount, accounts: &[Account]) -> Result<(), FileError> {
+        let is_known = accounts.iter().any(|known| known.platform == account.platform.code() && known.account_id == account.account_id);
+        if is_known || self.borrowed.is_empty() { Ok(()) } else { Err(self.borrowed.swap_remove(0)) }
+    }
+
+    /// What a person said, now or of an earlier file: worth remembering. What was inferred is inferred again the next time.
+    fn said(&self) -> ReadOptions {
+        let mut said = self.options.clone();
+        said.currency = said.currency.filter(|_| self.inferred.0.is_none());
+        said.vat = said.vat.filter(|_| self.inferred.1.is_none());
+        said
     }
 }
 
@@ -193,24 +221,31 @@ fn is_account(account: &Account, name: &str) -> bool {
     account.account_id == name || account.account_name.as_deref() == Some(name)
 }
 
-/// Reads the file; where the reader asks, memory answers first: a mapping used before, the account's currency and VAT basis.
+/// Reads the file; where the reader asks, memory answers first: what was said of a file like it, then the account's currency and VAT basis.
 async fn read_asking_memory(store: &Store, client: &Client, path: &Path, known: &mut Known) -> Result<ReportFile, ApiError> {
     let remembered = Remembered::load(store, client).await?;
     let mut asked_memory = false;
+    let mut tried: Option<(ReadOptions, FileError)> = None;
     loop {
         let (path, options) = (path.to_owned(), known.options.clone());
-        let error = match tokio::task::spawn_blocking(move || report_files::read_report(&path, &options)).await? {
+        let mut error = match tokio::task::spawn_blocking(move || report_files::read_report(&path, &options)).await? {
             Ok(report) => return Ok(report),
             Err(error) => error,
         };
-        if known.answer(&error) {
-            continue;
+        // What was said of another file does not fit this one: the question stands.
+        if let Some((before, question)) = tried.take()
+            && matches!(error, FileError::UnknownColumn { .. } | FileError::UnknownSheet { .. })
+        {
+            (known.options, error) = (before, question);
         }
-        if !asked_memory && remembered.answer(&error, &mut known.options) {
-            asked_memory = true;
-            continue;
+        if !asked_memory {
+            let before = known.options.clone();
+            if remembered.answer(&error, &mut known.options) {
+                (asked_memory, tried) = (true, Some((before, error)));
+                continue;
+            }
         }
-        return Err(error.into());
+        known.answer(error)?;
     }
 }
 
@@ -219,7 +254,8 @@ fn no_platform() -> ApiError {
 }
 
 /// The account the rows belong to: the one named, the one the file names, the client's only one of the platform, or a new one.
-fn account_for(
+async fn account_for(
+    store: &Store,
     answers: &ImportAnswers,
     client: &Client,
     accounts: &[Account],
@@ -227,16 +263,25 @@ fn account_for(
     report: &ReportFile,
 ) -> Result<NewAccount, ApiError> {
     let mine: Vec<&Account> = accounts.iter().filter(|account| account.platform == platform.code()).collect();
-    let hint = report.account.as_ref();
-    let wanted = answers.account.clone().or_else(|| hint.and_then(|hint| hint.id.clone().or_else(|| hint.name.clone())));
+    let hint = report.account.as_ref().filter(|_| answers.account.is_none());
+    let (hint_id, hint_name) = (hint.and_then(|hint| hint.id.clone()), hint.and_then(|hint| hint.name.clone()));
+    let wanted = answers.account.clone().or_else(|| hint_id.clone().or_else(|| hint_name.clone()));
+    let nameless_id = format!("file:{}", client.public_id);
     let known = match &wanted {
-        Some(name) => mine.iter().find(|account| is_account(account, name)).copied(),
+        Some(name) => match mine.iter().find(|account| is_account(account, name)).copied() {
+            None if hint.is_some() => match mine.iter().find(|account| account.account_id == nameless_id).copied() {
+                Some(nameless) if shares_campaigns(store, client, nameless, report).await? => Some(nameless),
+                _ => None,
+            },
+            known => known,
+        },
         None => match mine.as_slice() {
             [] => None,
             [only] => Some(*only),
             several => {
                 let candidates = several.iter().map(|account| account.account_name.clone().unwrap_or_else(|| account.account_id.clone()));
-                return Err(ApiError::usage("import.needs_account", [("candidates", candidates.collect::<Vec<_>>().join("\u{1f}"))]));
+                let candidates = candidates.collect::<Vec<_>>().join(CANDIDATE_SEPARATOR);
+                return Err(ApiError::usage(NEEDS_ACCOUNT, [("candidates", candidates)]));
             }
         },
     };
@@ -254,24 +299,28 @@ fn account_for(
             file_only: true,
         });
     }
-    let fallback = format!("file:{}", client.public_id);
+    let name = answers.account.clone().or(hint_name).or_else(|| hint_id.clone()).unwrap_or_else(|| client.name.clone());
     Ok(NewAccount {
         client_id: client.id,
         platform: platform.clone(),
-        account_id: answers
-            .account
-            .clone()
-            .or_else(|| hint.and_then(|hint| hint.id.clone().or_else(|| hint.name.clone())))
-            .unwrap_or(fallback),
-        account_name: Some(
-            answers.account.clone().or_else(|| hint.and_then(|hint| hint.name.clone())).unwrap_or_else(|| client.name.clone()),
-        ),
+        account_id: wanted.unwrap_or(nameless_id),
+        account_name: Some(name),
         currency: kind.map(|kind| kind.currency),
         vat: kind.map(|kind| kind.vat),
         vat_rate: Some(client.vat_rate),
         time_zone: None,
         file_only: true,
     })
+}
+
+/// Whether the file speaks of a campaign the account has. A file that names its account and an earlier one that did not are then of one
+/// account: as two, every day in both would count twice.
+async fn shares_campaigns(store: &Store, client: &Client, account: &Account, report: &ReportFile) -> Result<bool, ApiError> {
+    let stored = store.campaigns(client.id).await?;
+    let of_account = stored.iter().filter(|campaign| campaign.platform == account.platform && campaign.account_id == account.account_id);
+    let known: HashSet<&str> = of_account.flat_map(|campaign| [campaign.campaign_id.as_str(), campaign.campaign_name.as_str()]).collect();
+    let mut told = report.rows.iter().flat_map(|row| [&row.campaign.id, &row.campaign.name]).flatten();
+    Ok(told.any(|text| known.contains(text.as_str())))
 }
 
 /// Accounts, campaigns, rows, roll-ups and the run's story, in one transaction.
@@ -292,7 +341,8 @@ async fn write_facts(
     let mut tx = store.begin_write().await?;
     let account = tx.ensure_account(&account).await?;
     tx.lock_account(account.id).await?;
-    let specs: Vec<CampaignSpec> = facts.campaigns.iter().map(|key| spec(key, report)).collect();
+    let said: HashMap<&CampaignKey, &CampaignAttributes> = report.campaigns.iter().map(|said| (&said.key, said)).collect();
+    let specs: Vec<CampaignSpec> = facts.campaigns.iter().map(|key| spec(key, said.get(key).copied())).collect();
     let ids = tx.ensure_campaigns(account.id, platform, &specs).await?;
     let run = tx.start_run(account.id, "file", file).await?;
     let slice = SliceWrite {
@@ -312,8 +362,7 @@ async fn write_facts(
     Ok((outcome, facts, account.account_name.unwrap_or(account.account_id)))
 }
 
-fn spec(key: &moa_domain::CampaignKey, report: &ReportFile) -> CampaignSpec {
-    let attributes = report.campaigns.iter().find(|attributes| attributes.key == *key);
+fn spec(key: &CampaignKey, attributes: Option<&CampaignAttributes>) -> CampaignSpec {
     CampaignSpec {
         key: key.clone(),
         status: attributes.and_then(|a| a.status),
@@ -385,12 +434,16 @@ fn totals(report: &ReportFile) -> Vec<KindTotals> {
 fn refused(file: String, path: String, error: &ApiError) -> FileOutcome {
     let question = match error {
         ApiError::File(error) => file_question(error),
-        ApiError::Refused { code: "import.needs_account", values, .. } => Some(ImportQuestion::Account {
-            candidates: values.get("candidates").map(|names| names.split('\u{1f}').map(str::to_owned).collect()).unwrap_or_default(),
+        ApiError::Refused { code: NEEDS_ACCOUNT, values, .. } => Some(ImportQuestion::Account {
+            candidates: values.get("candidates").map(|n| n.split(CANDIDATE_SEPARATOR).map(str::to_owned).collect()).unwrap_or_default(),
         }),
         _ => None,
     };
-    FileOutcome { file, path, done: None, question, error: Some(error.to_dto()) }
+    let mut told = error.to_dto();
+    if let Some(candidates) = told.values.get_mut("candidates") {
+        *candidates = candidates.replace(CANDIDATE_SEPARATOR, ", ");
+    }
+    FileOutcome { file, path, done: None, question, error: Some(told) }
 }
 
 fn file_question(error: &FileError) -> Option<ImportQuestion> {

@@ -58,7 +58,8 @@ fn same_columns(asked: &[String], known: &[String]) -> bool {
 
 /// Keeps what was said about this file, if anything was.
 pub(crate) async fn remember(store: &Store, client: &Client, report: &ReportFile, options: &ReadOptions) -> Result<(), ApiError> {
-    let said = !options.mapping.is_empty() || options.platform.is_some() || options.vat.is_some() || options.sheet.is_some();
+    let of_money = options.currency.is_some() || options.vat.is_some();
+    let said = !options.mapping.is_empty() || options.platform.is_some() || of_money || options.sheet.is_some();
     if !said {
         return Ok(());
     }

@@ -106,13 +106,14 @@ impl Records {
                 ReadRecordResult::InputEmpty => {}
                 ReadRecordResult::OutputFull => {
                     if self.text.len() >= RECORD_LIMIT {
-                        return Err(FileError::Truncated { line: self.start, why: Cut::OpenQuote });
+                        let why = if self.spans_lines() { Cut::OpenQuote } else { Cut::LongLine };
+                        return Err(FileError::Truncated { line: self.start, why });
                     }
                     self.text.resize(self.text.len() * 2, 0);
                 }
                 ReadRecordResult::OutputEndsFull => {
                     if self.ends.len() >= CELL_LIMIT {
-                        return Err(FileError::TooManyCells { line: self.start, cells: self.ends.len(), columns: CELL_LIMIT });
+                        return Err(FileError::TooManyColumns { line: self.start, limit: CELL_LIMIT });
                     }
                     self.ends.resize(self.ends.len() * 2, 0);
                 }
@@ -137,6 +138,11 @@ impl Records {
                 return Err(FileError::Truncated { line: self.start, why: Cut::OpenQuote });
             }
         }
+    }
+
+    /// Only a quoted cell goes over the end of a line.
+    fn spans_lines(&self) -> bool {
+        self.line > self.start
     }
 
     fn skip_line_ends<'i>(&mut self, mut input: &'i [u8]) -> &'i [u8] {

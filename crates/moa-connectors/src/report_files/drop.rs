@@ -25,12 +25,21 @@ pub(crate) fn total_label(text: &str) -> Option<TotalLabel> {
     let lower = if text.is_ascii() { text.to_ascii_lowercase() } else { text.to_lowercase() };
     WORDS.iter().find_map(|word| {
         let rest = lower.strip_prefix(word)?.trim_start();
+        if is_count_of_results(rest) {
+            return Some(TotalLabel::Sure);
+        }
         match rest.chars().next() {
             None | Some(':' | '：') => Some(TotalLabel::Sure),
             Some('(' | '-' | '（') => Some(TotalLabel::Likely),
             Some(_) => None,
         }
     })
+}
+
+/// TikTok writes `Total of 12 results`.
+fn is_count_of_results(rest: &str) -> bool {
+    let count = rest.strip_prefix("of ").and_then(|rest| rest.strip_suffix(" results").or_else(|| rest.strip_suffix(" result")));
+    count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit() || byte == b','))
 }
 
 /// Figures that a total row and the rows above it share.
@@ -98,15 +107,26 @@ mod tests {
 
     #[test]
     fn labels_of_total_rows() {
-        for text in
-            ["합계", " 총합계 ", "총계: 캠페인", "전체: 계정", "Total", "Total: Account", "Grand Total", "SUMMARY", "소계：", "total :x"]
-        {
+        for text in [
+            "합계",
+            " 총합계 ",
+            "총계: 캠페인",
+            "전체: 계정",
+            "Total",
+            "Total: Account",
+            "Grand Total",
+            "SUMMARY",
+            "소계：",
+            "total :x",
+            "Total of 12 results",
+            "Total of 1 result",
+        ] {
             assert_eq!(total_label(text), Some(TotalLabel::Sure), "{text}");
         }
         for text in ["전체-리타겟팅", "합계(9월)", "Total - Search"] {
             assert_eq!(total_label(text), Some(TotalLabel::Likely), "{text}");
         }
-        for text in ["전체 캠페인", "Total Fitness", "총계정", "summer", "브랜드_전체", ""] {
+        for text in ["전체 캠페인", "Total Fitness", "Total of results", "총계정", "summer", "브랜드_전체", ""] {
             assert_eq!(total_label(text), None, "{text}");
         }
     }

@@ -49,7 +49,14 @@ pub enum FileError {
     #[error("the file does not say its currency; name it with --currency")]
     NeedsCurrency { platform: Option<Platform>, line: Option<u64>, columns: Vec<String> },
     #[error("the file does not say whether its amounts hold VAT; say so with --vat included or --vat excluded")]
-    NeedsVat { platform: Option<Platform>, line: Option<u64>, columns: Vec<String> },
+    NeedsVat {
+        platform: Option<Platform>,
+        line: Option<u64>,
+        columns: Vec<String>,
+        /// The console this export comes from says nothing of VAT, and another console of the same platform may count otherwise: the
+        /// basis known of an ad account is no answer.
+        by_export: bool,
+    },
     #[error("{value:?} in column {column:?} (line {line}) can be two days; say whether the day or the month comes first")]
     NeedsDateOrder { line: u64, column: String, value: String },
     /// `sample` holds the first rows under the header, for a person who names the columns.
@@ -77,6 +84,9 @@ pub enum FileError {
     DateOutOfRange { line: u64, column: String, date: NaiveDate, from: NaiveDate, to: NaiveDate },
     #[error("line {line} has {cells} cells, the header {columns}; a separator inside a value is probably not quoted")]
     TooManyCells { line: u64, cells: usize, columns: usize },
+    /// More columns than any spreadsheet has.
+    #[error("line {line} has more than {limit} columns; this is not a report")]
+    TooManyColumns { line: u64, limit: usize },
     #[error("line {line} repeats line {first_line}: same campaign, day and breakdown")]
     Duplicate { line: u64, first_line: u64 },
     #[error("the cost column is in {cost} and the revenue column in {revenue}; one row cannot hold two currencies")]
@@ -176,6 +186,8 @@ pub enum Cut {
     MissingCells,
     /// The last character is incomplete.
     HalfCharacter,
+    /// The line goes on for megabytes.
+    LongLine,
 }
 
 impl Cut {
@@ -185,6 +197,7 @@ impl Cut {
             Self::OpenQuote => "open_quote",
             Self::MissingCells => "missing_cells",
             Self::HalfCharacter => "half_character",
+            Self::LongLine => "long_line",
         }
     }
 }
@@ -195,6 +208,7 @@ impl fmt::Display for Cut {
             Self::OpenQuote => "a quoted cell is never closed",
             Self::MissingCells => "cells are missing",
             Self::HalfCharacter => "the last character is incomplete",
+            Self::LongLine => "the line does not end for megabytes",
         })
     }
 }
@@ -205,6 +219,17 @@ pub enum Span {
     Week,
     Month,
     Period,
+}
+
+impl Span {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Week => "span_week",
+            Self::Month => "span_month",
+            Self::Period => "span_period",
+        }
+    }
 }
 
 impl fmt::Display for Span {
@@ -223,8 +248,9 @@ pub enum Bad {
     NotANumber,
     /// Impressions, clicks and the like are whole.
     NotWhole,
-    /// Does not fit, alone or summed with the rows before.
     TooLarge,
+    /// Fits alone and not together with the rows before.
+    SumTooLarge,
     /// A percentage where a count or an amount belongs.
     Percent,
     /// `1.23E+07`: a spreadsheet has thrown digits away.
@@ -237,6 +263,8 @@ pub enum Bad {
     NoCampaign,
     NotACurrency,
     NotAVatBasis,
+    /// Characters that no text holds, such as NUL.
+    NotText,
 }
 
 impl Bad {
@@ -246,6 +274,7 @@ impl Bad {
             Self::NotANumber => "not_a_number",
             Self::NotWhole => "not_whole",
             Self::TooLarge => "too_large",
+            Self::SumTooLarge => "sum_too_large",
             Self::Percent => "percent",
             Self::LostDigits => "lost_digits",
             Self::NotADate => "not_a_date",
@@ -255,6 +284,7 @@ impl Bad {
             Self::NoCampaign => "no_campaign",
             Self::NotACurrency => "not_a_currency",
             Self::NotAVatBasis => "not_a_vat_basis",
+            Self::NotText => "not_text",
         }
     }
 }
@@ -265,6 +295,7 @@ impl fmt::Display for Bad {
             Self::NotANumber => "is not a number",
             Self::NotWhole => "is not a whole number",
             Self::TooLarge => "is too large to be true",
+            Self::SumTooLarge => "makes the sum of the file too large to be true",
             Self::Percent => "is a percentage, not a count or an amount",
             Self::LostDigits => "has lost digits in a spreadsheet; format the column as a number and save again",
             Self::NotADate => "is not a date",
@@ -274,6 +305,7 @@ impl fmt::Display for Bad {
             Self::NoCampaign => "should name a campaign",
             Self::NotACurrency => "is not a currency code",
             Self::NotAVatBasis => "does not say whether VAT is included or excluded",
+            Self::NotText => "holds characters that are no text",
         })
     }
 }
@@ -308,6 +340,7 @@ impl FileError {
             Self::NegativeCount { .. } => "negative_count",
             Self::DateOutOfRange { .. } => "date_out_of_range",
             Self::TooManyCells { .. } => "too_many_cells",
+            Self::TooManyColumns { .. } => "too_many_columns",
             Self::Duplicate { .. } => "duplicate",
             Self::CurrenciesDiffer { .. } => "currencies_differ",
             Self::Io { .. } => "io",
@@ -326,6 +359,7 @@ impl FileError {
             | Self::NegativeCount { line, .. }
             | Self::DateOutOfRange { line, .. }
             | Self::TooManyCells { line, .. }
+            | Self::TooManyColumns { line, .. }
             | Self::Duplicate { line, .. }
             | Self::NoRows { header_line: line, .. } => Some(*line),
             Self::NeedsCurrency { line, .. } | Self::NeedsVat { line, .. } | Self::AggregateOnly { line, .. } => *line,
@@ -375,7 +409,7 @@ impl FileError {
         }
     }
 
-    /// What the sentence of [`Self::code`] needs, by name. Lists are joined with `, `.
+    /// What the sentence of [`Self::code`] needs, by name. Lists are joined with `, `; `why` is a code with words of its own.
     #[must_use]
     pub fn values(&self) -> BTreeMap<String, String> {
         let mut values = BTreeMap::new();
@@ -394,10 +428,7 @@ impl FileError {
             Self::TooManyRows { limit } => put("limit", limit.to_string()),
             Self::NotAReport { first_cells } => put("first_cells", shown(first_cells)),
             Self::Truncated { why, .. } => put("why", why.code().to_owned()),
-            Self::Binary { what } => {
-                put("what", what.to_string());
-                put("what_code", what.code().to_owned());
-            }
+            Self::Binary { what } => put("why", what.code().to_owned()),
             Self::BrokenWorkbook { reason } => put("reason", reason.clone()),
             Self::UnknownSheet { wanted, sheets } => {
                 put("wanted", wanted.clone().unwrap_or_default());
@@ -425,7 +456,7 @@ impl FileError {
                 put("columns", shown(columns));
             }
             Self::AggregateOnly { range, span, .. } => {
-                put("span", span.to_string());
+                put("why", span.code().to_owned());
                 if let Some(range) = range {
                     put("from", range.from.to_string());
                     put("to", range.to.to_string());
@@ -433,8 +464,7 @@ impl FileError {
             }
             Self::PartialReport { kind, why } => {
                 put("kind", (*kind).to_owned());
-                put("why", why.to_string());
-                put("why_code", why.code().to_owned());
+                put("why", why.code().to_owned());
             }
             Self::BadValue { value, why, .. } => {
                 put("value", value.clone());
@@ -454,7 +484,11 @@ impl FileError {
                 put("cost", cost.to_string());
                 put("revenue", revenue.to_string());
             }
-            Self::Io { source } => put("reason", source.to_string()),
+            Self::TooManyColumns { limit, .. } => put("limit", limit.to_string()),
+            Self::Io { source } => {
+                put("reason", source.to_string());
+                put("why", io_code(source).to_owned());
+            }
             Self::Empty | Self::Protected | Self::Undecodable { .. } => {}
         }
         values
@@ -462,6 +496,20 @@ impl FileError {
 
     pub(crate) fn bad(line: u64, column: &str, value: &str, why: Bad) -> Self {
         Self::BadValue { line, column: column.to_owned(), value: excerpt(value), why }
+    }
+}
+
+/// What kept the file from being read, where it is one of the usual things.
+fn io_code(error: &std::io::Error) -> &'static str {
+    use std::io::ErrorKind;
+    match error.kind() {
+        ErrorKind::NotFound => "io_not_found",
+        ErrorKind::PermissionDenied => "io_no_permission",
+        // A file that another program keeps to itself: a workbook that is open in Excel.
+        _ if error.raw_os_error() == Some(32) && cfg!(windows) => "io_in_use",
+        ErrorKind::ResourceBusy => "io_in_use",
+        ErrorKind::NotADirectory | ErrorKind::InvalidFilename | ErrorKind::InvalidInput => "io_not_found",
+        _ => "io_other",
     }
 }
 

@@ -90,12 +90,23 @@ impl<'o> RowReader<'o> {
                 self.extra.push('\u{1f}');
             }
         }
+        // Rows of two media are two rows: Meta's audience network and messenger share a channel. A medium of another platform than the one
+        // named is none of this file.
+        if let Some(column) = self.plan.columns.get(Field::Medium) {
+            let medium = row.text(column);
+            let of_other = |named: &Platform| channels::platform_of_medium(&medium).is_some_and(|platform| platform != *named);
+            if !self.plan.options.platform.as_ref().is_some_and(of_other) {
+                self.extra.push_str(&medium);
+                self.extra.push('\u{1f}');
+            }
+        }
         if let Some(column) = self.plan.conversion_kind {
             self.extra.push_str(&row.text(column));
         }
         let extra = self.sink.names.number(&self.extra);
         let channel = self.channel(row);
         let channel_number = channel.as_ref().map_or(0, |c| self.sink.names.number(c.as_str()));
+        self.sink.names.check(row, |column| self.plan.columns.name(column))?;
         let kind = self.kind(row)?;
         let (counts, extras, conversions_known) = self.counts(row, hour)?;
         let engagement = Engagement {
@@ -113,7 +124,9 @@ impl<'o> RowReader<'o> {
                 self.sink.dimensions.insert(dimension);
             }
         }
-        let key = RowKey { campaign: (id, name), day: day_number(date), hour, kind, channel: channel_number, dimensions, extra };
+        // An id is the campaign whatever it is called.
+        let campaign_key = if id == 0 { (0, name) } else { (id, 0) };
+        let key = RowKey { campaign: campaign_key, day: day_number(date), hour, kind, channel: channel_number, dimensions, extra };
         let file_row = FileRow {
             line: row.line,
             campaign,
@@ -133,7 +146,8 @@ impl<'o> RowReader<'o> {
             extras,
         };
         let plan = &self.plan;
-        let blame = || plan.cost.or(plan.impressions).map_or_else(String::new, |f| plan.columns.name(f.column));
+        let figure = plan.cost.or(plan.impressions).map(|figure| figure.column);
+        let blame = || figure.map_or_else(Default::default, |column| (plan.columns.name(column), row.text(column).into_owned()));
         self.sink.push(file_row, key, &blame)
     }
 
@@ -184,7 +198,7 @@ impl<'o> RowReader<'o> {
         for (field, known) in [(Field::AccountName, &mut self.noticed.accounts), (Field::AccountId, &mut self.noticed.account_ids)] {
             if let Some(column) = self.plan.columns.get(field) {
                 let text = row.text(column);
-                if known.len() < 20 && !text.trim().is_empty() && !known.contains(text.trim()) {
+                if known.len() < 20 && !is_nameless(&row.get(column)) && !known.contains(text.trim()) {
                     known.insert(text.trim().to_owned());
                 }
             }
@@ -280,7 +294,10 @@ impl<'o> RowReader<'o> {
         match (currency, vat) {
             (Some(currency), Some(vat)) => Ok(MoneyKind { currency, vat, vat_rate: self.plan.options.vat_rate }),
             (None, _) => Err(FileError::NeedsCurrency { platform, line: Some(row.line), columns: columns() }),
-            (_, None) => Err(FileError::NeedsVat { platform, line: Some(row.line), columns: columns() }),
+            (_, None) => {
+                let by_export = self.plan.layout.vat_by_export();
+                Err(FileError::NeedsVat { platform, line: Some(row.line), columns: columns(), by_export })
+            }
         }
     }
 }

@@ -53,7 +53,8 @@ impl Header {
     pub(crate) fn new(text: &str) -> Self {
         let full = normalise(text);
         let bare = without_vat_words(&without_brackets(&full));
-        Self { text: text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)).to_owned(), full, bare }
+        let shown = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c)).replace('\0', "");
+        Self { text: shown, full, bare }
     }
 
     pub(crate) fn notes(&self) -> HeaderNotes {

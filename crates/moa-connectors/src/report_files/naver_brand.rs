@@ -76,6 +76,7 @@ impl Contracts<'_> {
         let total = amount(cost_column)?.checked_sub(refund.saturating_abs()).ok_or_else(|| bad(cost_column, Bad::TooLarge))?;
         self.contracts += 1;
         let number = self.sink.names.number(&name);
+        self.sink.names.check(row, |column| self.columns.name(column))?;
         for (date, cost) in range.iter().zip(shares(total, range.days())) {
             if date > self.options.today {
                 break;
@@ -108,7 +109,7 @@ impl Contracts<'_> {
                 reach: None,
                 extras: Extras::default(),
             };
-            self.sink.push(file_row, key, &|| self.columns.name(cost_column))?;
+            self.sink.push(file_row, key, &|| (self.columns.name(cost_column), row.text(cost_column).into_owned()))?;
         }
         Ok(Flow::Continue)
     }

@@ -240,6 +240,9 @@ impl<'o> LargeReport<'o> {
         let dimensions =
             [&ad_group, &keyword, &creative, &None, &device].map(|text| text.as_deref().map_or(0, |t| self.sink.names.number(t)));
         self.sink.dimensions.extend([Dimension::AdGroup, Dimension::Keyword, Dimension::Creative, Dimension::Device]);
+        self.sink
+            .names
+            .check(row, |column| columns.get(column).map_or_else(|| super::mapping::letters(column), |name| (*name).to_owned()))?;
         let kind = MoneyKind { currency: Currency::KRW, vat: vat_on(date), vat_rate: self.options.vat_rate };
         let key = RowKey { campaign: (id, 0), day: day_number(date), hour, kind, channel: 0, dimensions, extra };
         let file_row = FileRow {
@@ -260,7 +263,7 @@ impl<'o> LargeReport<'o> {
             reach: None,
             extras: Extras::default(),
         };
-        self.sink.push(file_row, key, &|| columns[least - 1].to_owned())?;
+        self.sink.push(file_row, key, &|| (columns[least - 1].to_owned(), row.text(least - 1).into_owned()))?;
         Ok(Flow::Continue)
     }
 }

@@ -275,7 +275,8 @@ pub(crate) fn settle_money(plan: &mut Plan<'_>) -> Result<Vec<Note>, FileError> 
         plan.vat = Some(vat);
     }
     if plan.vat.is_none() && !plan.columns.has(Field::Vat) {
-        return Err(FileError::NeedsVat { platform, line: None, columns: plan.columns.names() });
+        let by_export = plan.layout.vat_by_export();
+        return Err(FileError::NeedsVat { platform, line: None, columns: plan.columns.names(), by_export });
     }
     for figure in [plan.cost, plan.revenue, plan.revenue_all].into_iter().flatten().filter(|f| f.scale != 1) {
         notes.push(Note::Scaled { column: plan.columns.name(figure.column), factor: figure.scale });

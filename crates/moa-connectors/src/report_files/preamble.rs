@@ -47,8 +47,10 @@ fn account_of_title(line: &str) -> Option<String> {
     let (title, account) = line.split_once(")")?;
     let (_, inner) = title.split_once('(')?;
     date::find_period(inner)?;
-    let account = account.trim_start_matches([',', ' ']).trim();
-    (!account.is_empty() && account.chars().count() <= 60).then(|| account.to_owned())
+    let account = account.trim_start().strip_prefix(',')?.trim();
+    // A login: what else people write behind a period (`VAT 별도`, `단위: 원`) is none.
+    let is_login = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.' | '@' | ':');
+    (!account.is_empty() && account.len() <= 60 && account.chars().all(is_login)).then(|| account.to_owned())
 }
 
 #[cfg(test)]
@@ -67,6 +69,14 @@ mod tests {
         assert_eq!(whole, split);
         assert_eq!(whole.account, Some(AccountHint { id: None, name: Some("hanbit_ad".to_owned()) }));
         assert_eq!(whole.period.map(|p| p.days()), Some(2));
+    }
+
+    #[test]
+    fn a_remark_behind_a_period_is_no_account() {
+        for remark in ["VAT 별도", "단위: 원", "한빛침구 9월"] {
+            let title = format!("매체 집행 현황 (2026.09.29. ~ 2026.09.30.), {remark}");
+            assert_eq!(of(&[&[&title]]).account, None, "{remark}");
+        }
     }
 
     #[test]

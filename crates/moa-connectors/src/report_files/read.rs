@@ -255,8 +255,9 @@ fn read_contracts<R: Bytes>(
 ) -> Result<ReportFile, FileError> {
     let said = columns.get(Field::ContractCost).and_then(|c| columns.notes(c).vat);
     let platform = Some(Platform::NaverAds);
-    let vat =
-        said.or(options.vat).ok_or_else(|| FileError::NeedsVat { platform: platform.clone(), line: None, columns: columns.names() })?;
+    let by_export = Layout::NaverBrandContracts.vat_by_export();
+    let asked = || FileError::NeedsVat { platform: platform.clone(), line: None, columns: columns.names(), by_export };
+    let vat = said.or(options.vat).ok_or_else(asked)?;
     let kind = MoneyKind { currency: Currency::KRW, vat, vat_rate: options.vat_rate };
     let mut contracts = Contracts { options, columns, kind, sink: Sink::default(), contracts: 0 };
     opened.table.scan(&mut |row| if row.line > header_line { contracts.visit(row) } else { Ok(Flow::Continue) })?;

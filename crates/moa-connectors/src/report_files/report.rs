@@ -334,6 +334,12 @@ impl Layout {
         }
     }
 
+    /// The export says nothing of VAT while another console of the same platform does, on a basis of its own.
+    #[must_use]
+    pub(crate) const fn vat_by_export(self) -> bool {
+        matches!(self, Self::NaverGfa | Self::NaverBrandContracts)
+    }
+
     /// The platform an export belongs to.
     #[must_use]
     pub fn platform(self) -> Option<Platform> {

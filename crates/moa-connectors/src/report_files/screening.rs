@@ -27,7 +27,7 @@ impl RowReader<'_> {
             self.sink.drop_row(row.line, DropReason::RepeatedHeader);
             return Ok(());
         }
-        let first = row.text(0);
+        let first = row.text((0..row.len()).find(|cell| !row.get(*cell).is_blank()).unwrap_or(0));
         let has_figures = self.metric_columns().any(|c| !is_null(&row.get(c)));
         if !has_figures && drop::is_footnote_mark(&first) {
             self.sink.drop_row(row.line, DropReason::Footnote);

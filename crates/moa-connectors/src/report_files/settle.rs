@@ -34,6 +34,7 @@ pub(crate) fn finish<R: Bytes>(
     if sink.rows.is_empty() {
         return Err(FileError::NoRows { header_line: plan.header_line, dropped: sink.dropped.len() });
     }
+    sink.name_once();
     sink.dropped.sort_by_key(|d| d.line);
     let platform = platform_of(&plan, &noticed, scores)?;
     let looks_like = signature::decide(scores).filter(|l| l.platform().is_some_and(|p| p != platform));

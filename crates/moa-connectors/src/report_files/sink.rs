@@ -9,6 +9,7 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use super::drop::Sums;
 use super::error::{Bad, FileError};
 use super::report::{CampaignAttributes, DropReason, DroppedRow, FileRow};
+use super::row::Row;
 
 /// More rows than this are refused.
 pub(crate) const ROW_LIMIT: usize = 2_000_000;
@@ -18,6 +19,8 @@ pub(crate) const ROW_LIMIT: usize = 2_000_000;
 pub(crate) struct Names {
     numbers: HashMap<Box<str>, u32>,
     texts: Vec<String>,
+    /// A text holds NUL, which no database keeps: the file is damaged.
+    damaged: bool,
 }
 
 impl Names {
@@ -26,6 +29,7 @@ impl Names {
         if let Some(number) = self.numbers.get(raw) {
             return *number;
         }
+        self.damaged |= raw.contains('\0');
         let trimmed = raw.trim_matches(|c: char| c.is_whitespace() || super::header::is_invisible(c));
         let clean: String = match is_nfc_quick(trimmed.chars()) {
             IsNormalized::Yes => trimmed.to_owned(),
@@ -50,6 +54,20 @@ impl Names {
 
     pub(crate) fn text(&self, number: u32) -> &str {
         usize::try_from(number).ok().and_then(|n| self.texts.get(n)).map_or("", String::as_str)
+    }
+
+    /// The first cell of a row that holds NUL, once such a text was seen.
+    ///
+    /// # Errors
+    /// [`FileError::BadValue`] for that cell.
+    pub(crate) fn check(&self, row: &Row<'_>, column: impl Fn(usize) -> String) -> Result<(), FileError> {
+        if !self.damaged {
+            return Ok(());
+        }
+        match (0..row.len()).find(|cell| row.text(*cell).contains('\0')) {
+            Some(cell) => Err(FileError::bad(row.line, &column(cell), &row.text(cell), Bad::NotText)),
+            None => Ok(()),
+        }
     }
 
     /// The text, or nothing for the empty one.
@@ -109,11 +127,11 @@ impl Sink {
         self.dropped.push(DroppedRow { line, reason });
     }
 
-    /// Takes a row. `column` names the figure to blame when a sum becomes too large.
+    /// Takes a row. `blame` gives the column and the cell to name when a sum becomes too large.
     ///
     /// # Errors
     /// [`FileError::Duplicate`], and [`FileError::BadValue`] when the sum of the file does not fit.
-    pub(crate) fn push(&mut self, row: FileRow, key: RowKey, column: &dyn Fn() -> String) -> Result<(), FileError> {
+    pub(crate) fn push(&mut self, row: FileRow, key: RowKey, blame: &dyn Fn() -> (String, String)) -> Result<(), FileError> {
         if let Some(first_line) = self.seen.insert(key, row.line) {
             return Err(FileError::Duplicate { line: row.line, first_line });
         }
@@ -128,7 +146,8 @@ impl Sink {
         for (sum, figure) in self.sums.iter_mut().zip(figures) {
             *sum += figure;
             if sum.unsigned_abs() > i64::MAX.unsigned_abs().into() {
-                return Err(FileError::bad(row.line, &column(), &row.campaign.name.clone().unwrap_or_default(), Bad::TooLarge));
+                let (column, value) = blame();
+                return Err(FileError::bad(row.line, &column, &value, Bad::SumTooLarge));
             }
         }
         self.range = Some(match self.range {
@@ -137,6 +156,39 @@ impl Sink {
         });
         self.rows.push(row);
         Ok(())
+    }
+
+    /// A campaign that was renamed within the file has the name of its last day throughout: an id is one campaign.
+    pub(crate) fn name_once(&mut self) {
+        let mut last: HashMap<&str, (NaiveDate, &Option<String>, bool)> = HashMap::new();
+        for row in &self.rows {
+            let Some(id) = row.campaign.id.as_deref() else { continue };
+            let (day, name, renamed) = last.entry(id).or_insert((row.date, &row.campaign.name, false));
+            *renamed |= **name != row.campaign.name;
+            if row.date >= *day {
+                (*day, *name) = (row.date, &row.campaign.name);
+            }
+        }
+        let renamed: HashMap<String, Option<String>> =
+            last.into_iter().filter(|(_, (_, _, renamed))| *renamed).map(|(id, (_, name, _))| (id.to_owned(), name.clone())).collect();
+        if renamed.is_empty() {
+            return;
+        }
+        let rename = |key: &mut CampaignKey| {
+            if let Some(name) = key.id.as_ref().and_then(|id| renamed.get(id)) {
+                key.name.clone_from(name);
+            }
+        };
+        self.rows.iter_mut().for_each(|row| rename(&mut row.campaign));
+        let mut attributes: BTreeMap<CampaignKey, Attributed> = BTreeMap::new();
+        for (mut key, said) in std::mem::take(&mut self.attributes) {
+            rename(&mut key);
+            let is_later = attributes.get(&key).is_none_or(|known| known.day <= said.day);
+            if is_later {
+                attributes.insert(key, said);
+            }
+        }
+        self.attributes = attributes;
     }
 }
 

@@ -1,6 +1,8 @@
 //! Files that must be refused with one clear sentence.
 
-use moa_connectors::report_files::{Cut, FileError, read_report, read_report_bytes};
+use std::io::ErrorKind;
+
+use moa_connectors::report_files::{Bad, Cut, FileError, Foreign, Partial, Span, read_report, read_report_bytes};
 
 use super::{fixture, known, refused, unknown};
 
@@ -56,12 +58,38 @@ fn what_was_cut_off_is_said_with_its_line() {
 fn absurd_sums_do_not_overflow() {
     let rows: String = (0..3).map(|n| format!("2026-09-30,A{n},1,9000000000000\n")).collect();
     let error = refused(&format!("날짜,캠페인,노출수,비용\n{rows}"), &known());
-    assert_eq!((error.code(), error.line()), ("bad_value", Some(3)));
+    // The cell that makes the sum too large is named, not the campaign.
+    assert!(
+        matches!(&error, FileError::BadValue { line: 3, column, value, why: Bad::SumTooLarge } if column == "비용" && value == "9000000000000"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_line_without_end_and_a_line_of_a_hundred_thousand_cells() {
+    let endless = refused(&format!("campaign,date,cost\n{}", "x".repeat(5 << 20)), &known());
+    assert!(matches!(endless, FileError::Truncated { line: 2, why: Cut::LongLine }), "{endless}");
+    let quoted = refused(&format!("campaign,date,cost\n\"x\n{}", "x".repeat(5 << 20)), &known());
+    assert!(matches!(quoted, FileError::Truncated { line: 2, why: Cut::OpenQuote }), "{quoted}");
+    let wide = refused(&format!("campaign,date,cost{}\nA,2026-09-30,1\n", ",".repeat(100_000)), &known());
+    assert!(matches!(wide, FileError::TooManyColumns { line: 1, limit: 16_384 }), "{wide}");
+}
+
+#[test]
+fn nul_in_a_name_is_said_with_its_place() {
+    // Far behind the beginning, where the bytes of a file are looked at first.
+    let many: String = (0..9000).map(|n| format!("C{n},2026-09-30,G,1\n")).collect();
+    let error = refused(&format!("campaign,date,ad_group,cost\n{many}A,2026-09-30,G\0x,1\n"), &known());
+    assert!(
+        matches!(&error, FileError::BadValue { line: 9002, column, value, why: Bad::NotText } if column == "ad_group" && value == "Gx"),
+        "{error}"
+    );
 }
 
 #[test]
 fn a_missing_file_or_a_folder() {
-    assert_eq!(read_report(&fixture("no_such.csv"), &known()).expect_err("missing").code(), "io");
+    let missing = read_report(&fixture("no_such.csv"), &known()).expect_err("missing");
+    assert_eq!((missing.code(), missing.values().get("why").map(String::as_str)), ("io", Some("io_not_found")));
     let folder = read_report(&fixture(""), &known()).expect_err("a folder");
     assert!(matches!(folder.code(), "binary" | "io"), "{folder}");
 }
@@ -74,6 +102,57 @@ fn every_error_tells_its_values() {
     assert_eq!(values.get("column").map(String::as_str), Some("cost"));
     assert_eq!(values.get("why").map(String::as_str), Some("not_a_number"));
     assert!(error.to_string().contains("line 2") && error.to_string().contains("cost"), "{error}");
+}
+
+/// Both doors word a reason by its code, in the person's language.
+#[test]
+fn every_reason_has_words_in_both_languages() {
+    let kinds = [
+        Foreign::Pdf,
+        Foreign::Picture,
+        Foreign::Archive,
+        Foreign::Program,
+        Foreign::Database,
+        Foreign::Document,
+        Foreign::Folder,
+        Foreign::Bytes,
+    ];
+    let partial = [Partial::SearchTerms, Partial::NoCampaigns, Partial::Products, Partial::Extensions];
+    let range = None;
+    let errors = (kinds.into_iter().map(|what| FileError::Binary { what }))
+        .chain(partial.into_iter().map(|why| FileError::PartialReport { kind: "X", why }))
+        .chain([Span::Week, Span::Month, Span::Period].into_iter().map(|span| FileError::AggregateOnly { range, span, line: None }))
+        .chain([Cut::OpenQuote, Cut::MissingCells, Cut::HalfCharacter, Cut::LongLine].map(|why| FileError::Truncated { line: 1, why }))
+        .chain(
+            [
+                Bad::NotANumber,
+                Bad::NotWhole,
+                Bad::TooLarge,
+                Bad::SumTooLarge,
+                Bad::Percent,
+                Bad::LostDigits,
+                Bad::NotADate,
+                Bad::NoYear,
+                Bad::NoDate,
+                Bad::NotAnHour,
+                Bad::NoCampaign,
+                Bad::NotACurrency,
+                Bad::NotAVatBasis,
+                Bad::NotText,
+            ]
+            .map(|why| FileError::BadValue { line: 1, column: "x".to_owned(), value: "x".to_owned(), why }),
+        )
+        .chain(
+            [ErrorKind::NotFound, ErrorKind::PermissionDenied, ErrorKind::ResourceBusy, ErrorKind::Other]
+                .map(|kind| FileError::from(std::io::Error::from(kind))),
+        );
+    for error in errors {
+        let why = error.values().get("why").cloned().unwrap_or_default();
+        for words in [include_str!("../../../../locales/ko/errors.json"), include_str!("../../../../locales/en/errors.json")] {
+            assert!(words.contains(&format!("\"{why}\": ")), "{}: {why:?}", error.code());
+            assert!(words.contains(&format!("\"file_{}\": ", error.code())), "{}", error.code());
+        }
+    }
 }
 
 #[test]

@@ -113,6 +113,23 @@ fn a_label_behind_an_empty_column_is_a_total_too() {
 }
 
 #[test]
+fn a_footnote_behind_an_empty_column_is_a_footnote_too() {
+    let content = ",날짜,캠페인,노출수,비용\n,2026-09-29,A,1,10\n,※ VAT 별도 금액입니다,,,\n";
+    assert_eq!(dropped(content), vec![(3, DropReason::Footnote)]);
+}
+
+#[test]
+fn tiktok_counts_its_results_in_the_total_row() {
+    let mut options = unknown();
+    options.vat = Some(moa_domain::VatBasis::Excluded);
+    let header = "Campaign name,By day,Cost,Impressions,Clicks (destination),CTR (destination),Currency\n";
+    let rows = "Spark,2026-09-29,1.5,100,3,3%,USD\nSpark,2026-09-30,2.5,200,4,2%,USD\nTotal of 2 results,-,4.0,300,7,2.33%,-\n";
+    let file = good(&format!("{header}{rows}"), &options);
+    assert_eq!(totals(&file), sums(300, 7, "4", "0", "0"));
+    assert_eq!(file.dropped.iter().map(|row| (row.line, row.reason)).collect::<Vec<_>>(), vec![(4, DropReason::Total)]);
+}
+
+#[test]
 fn a_campaign_of_one_day_files_keeps_its_odd_name() {
     let file = good(
         "보고 시작,보고 종료,캠페인 이름,노출,지출 금액 (KRW)\n2026-09-30,2026-09-30,전체-리타겟팅,1,10\n2026-09-30,2026-09-30,NA,2,20\n",

@@ -1,9 +1,9 @@
 //! One export of every console, in every encoding it comes in.
 
-use moa_connectors::report_files::{AccountHint, DropReason, Grain, Layout, Note};
+use moa_connectors::report_files::{AccountHint, DropReason, FileError, Grain, Layout, Note};
 use moa_domain::{CampaignStatus, ChannelCode, Currency, DateRange, Dimension, Objective, Platform, VatBasis};
 
-use super::{day, good, import, known, sums, totals, unknown};
+use super::{day, good, import, known, refused, sums, totals, unknown};
 
 #[test]
 fn every_sample_gives_its_totals_in_every_encoding() {
@@ -124,6 +124,19 @@ fn google_interactions_are_not_clicks() {
 }
 
 #[test]
+fn a_campaign_renamed_within_the_file_is_one_campaign() {
+    let header = "Campaign,Campaign ID,Campaign status,Ad group,Day,Currency code,Impr.,Clicks,Cost\n";
+    let rows = "Old,7,Paused,G1,2026-09-29,KRW,1,1,10\nNew,7,Enabled,G1,2026-09-30,KRW,1,1,20\nOld,7,Paused,G2,2026-09-30,KRW,1,1,5\n";
+    let file = good(&format!("{header}{rows}"), &unknown());
+    let named: Vec<_> = file.rows.iter().map(|row| (row.campaign.id.as_deref(), row.campaign.name.as_deref())).collect();
+    assert_eq!(named, vec![(Some("7"), Some("Old")); 3], "the name of the last row of the last day");
+    assert_eq!(file.campaigns.len(), 1);
+    // The same row under two names is the same row.
+    let twice = refused(&format!("{header}{rows}New,7,Enabled,G1,2026-09-29,KRW,1,1,10\n"), &unknown());
+    assert!(matches!(twice, FileError::Duplicate { line: 5, first_line: 2 }), "{twice}");
+}
+
+#[test]
 fn meta_shared_items_only_where_the_plain_ones_are_zero() {
     let file = good(
         "일,캠페인 이름,노출,지출 금액 (KRW),구매,구매 전환값,공유 항목이 포함된 구매,공유 항목의 구매 전환값\n\
@@ -172,11 +185,12 @@ fn meta_budgets_of_ad_sets_and_words_in_cells() {
 #[test]
 fn meta_platforms_become_channels() {
     let file = good(
-        "Day,Campaign name,Platform,Impressions,Amount spent (USD)\n2026-09-30,A,facebook,1,1\n2026-09-30,A,instagram,2,1\n2026-09-30,A,audience_network,3,1\n",
+        "Day,Campaign name,Platform,Impressions,Amount spent (USD)\n2026-09-30,A,facebook,1,1\n2026-09-30,A,instagram,2,1\n2026-09-30,A,audience_network,3,1\n2026-09-30,A,messenger,4,1\n",
         &unknown(),
     );
+    assert_eq!(totals(&file), sums(10, 0, "4", "0", "0"), "two placements of one channel are two rows");
     let channels: Vec<Option<&str>> = file.rows.iter().map(|r| r.channel.as_ref().map(ChannelCode::as_str)).collect();
-    assert_eq!(channels, vec![Some("facebook"), Some("instagram"), None]);
+    assert_eq!(channels, vec![Some("facebook"), Some("instagram"), None, None]);
 }
 
 #[test]

@@ -27,6 +27,22 @@ fn currency_and_vat_are_asked_one_after_the_other() {
     assert_eq!(good(content, &options).rows[0].kind.currency, Currency::USD);
 }
 
+/// Naver's search console counts with VAT. That says nothing of the display console or of contracts, although the platform is the same.
+#[test]
+fn the_basis_of_one_console_is_no_answer_for_another() {
+    let by_export = |content: &str, platform: Option<Platform>| {
+        let mut options = unknown();
+        (options.platform, options.currency) = (platform, Some(Currency::KRW));
+        match refused(content, &options) {
+            FileError::NeedsVat { by_export, .. } => by_export,
+            other => panic!("{other}"),
+        }
+    };
+    assert!(by_export("캠페인 이름,기간,총비용,노출수,클릭수,구매완료 수,장바구니 담기 수\nA,2026.09.30.,1,1,1,1,1\n", None));
+    assert!(by_export("계약 이름,계약 상태,계약 기간,계약 광고비\nA,종료,2026.09.01.~2026.09.30.,1\n", None));
+    assert!(!by_export("날짜,캠페인,노출수,비용\n2026-09-30,A,1,1\n", Some(Platform::Kakao)));
+}
+
 #[test]
 fn meta_and_google_never_get_won_by_default() {
     assert_eq!(
@@ -160,4 +176,6 @@ fn a_master_sheet_of_several_media_asks_for_the_platform() {
     assert_eq!(good(&of("네이버", "네이버"), &options).platform, Some(Platform::NaverAds));
     let error = refused(&of("네이버", "메타"), &options);
     assert!(matches!(&error, FileError::NeedsPlatform { candidates, .. } if candidates.len() == 2), "{error}");
+    let same = refused(&of("네이버", "구글").replace(",B,", ",A,"), &options);
+    assert_eq!(same.code(), "needs_platform", "a campaign of two media is no repeated row: {same}");
 }

@@ -91,6 +91,8 @@ fn general(text: &str) -> Result<Number, Bad> {
             '-' | '−' | '–' | '－' if digits.is_empty() && !negative => negative = true,
             '+' if digits.is_empty() => {}
             '%' | '％' => percent = true,
+            // A Korean code page has the won sign in the place of the backslash.
+            '\\' if digits.is_empty() => {}
             '₩' | '￦' | '$' | '€' | '£' | '¥' | '원' => {}
             c if c.is_whitespace() || super::super::header::is_invisible(c) => {}
             'e' | 'E' if !digits.is_empty() => {
@@ -234,6 +236,7 @@ mod tests {
             (" 255,420 ", 255_420_000_000),
             ("₩ 1,234", 1_234_000_000),
             ("1,234원", 1_234_000_000),
+            ("\\1,234", 1_234_000_000),
             ("$1,250.50", 1_250_500_000),
             ("1 234,5", 1_234_500_000),
             ("1\u{a0}234", 1_234_000_000),

@@ -99,6 +99,7 @@ async fn write(server: &Server, ids: &[i32], version: u64) -> Outcome<(Taken, Wr
         daily,
         hourly,
         breakdown: Vec::new(),
+        measures: moa_domain::Measures::ALL,
         mode: WriteMode::Replace { campaigns: ids.to_vec(), range, hours: true, dimensions: Vec::new() },
         today: range.to + chrono::Days::new(1),
     };

@@ -3,7 +3,7 @@
 use bytes::{BufMut, BytesMut};
 use chrono::NaiveDate;
 use moa_domain::{
-    CampaignKey, ChannelCode, Counts, Currency, DailyFact, DateRange, Engagement, HourlyFact, Measures, Millionths, MoneyKind, Platform, VatBasis,
+    CampaignKey, ChannelCode, Counts, Currency, DailyFact, DateRange, Engagement, HourlyFact, Millionths, MoneyKind, Platform, VatBasis,
 };
 use moa_store::{CampaignSpec, NewAccount, NewClient, SliceWrite, WriteMode, WriteOutcome};
 use serde_json::json;
@@ -99,7 +99,7 @@ async fn write(server: &Server, ids: &[i32], version: u64) -> Outcome<(Taken, Wr
         daily,
         hourly,
         breakdown: Vec::new(),
-        measures: Measures::ALL,
+        measures: moa_domain::Measures::ALL,
         mode: WriteMode::Replace { campaigns: ids.to_vec(), range, hours: true, dimensions: Vec::new() },
         today: range.to + chrono::Days::new(1),
     };

@@ -86,7 +86,10 @@ pub enum Part {
     /// The title of a group of rows.
     GroupHeading,
     TableHead,
+    /// A row of a table.
     Row,
+    /// A line of words.
+    Line,
     Block,
 }
 

@@ -29,6 +29,9 @@ pub struct ReportDocument {
     pub created_at: DateTime<FixedOffset>,
     /// Why the report should be looked at before it is sent: already worded, shown on page 1.
     pub held: Vec<String>,
+    /// Where figures of the period changed after they had first been read.
+    #[serde(default)]
+    pub restated: Vec<Restated>,
     /// What the account executive says about the figures; line breaks make paragraphs.
     pub comment: Option<String>,
     /// One per currency, the largest cost first. Empty when the period has no figures.
@@ -85,6 +88,17 @@ pub struct PlatformAsOf {
     pub read_at: DateTime<FixedOffset>,
     /// The last day that has figures.
     pub last_day: Option<NaiveDate>,
+}
+
+/// What changed on one platform after it had first been read: a restatement by the platform, or a later file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restated {
+    pub platform: Platform,
+    /// How many days of the period have a changed figure.
+    pub days: u32,
+    pub campaigns: u32,
+    /// When the last change was seen, in the office's offset.
+    pub seen_at: DateTime<FixedOffset>,
 }
 
 /// Everything of one currency. Amounts of two currencies are never added.

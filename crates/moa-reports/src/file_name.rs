@@ -42,8 +42,9 @@ fn period_part(cadence: Cadence, period: Period) -> String {
     }
 }
 
-/// Replaces what Windows forbids, and keeps clear of its device names.
-fn safe_name(name: &str) -> String {
+/// A name fit for a file on Windows, macOS and Linux: replaces what Windows forbids, keeps clear of its device names, is not too long.
+#[must_use]
+pub fn safe_name(name: &str) -> String {
     let cleaned: String = clean::line(name).chars().map(|c| if r#"<>:"/\|?*"#.contains(c) { '-' } else { c }).collect();
     let mut cut = cleaned.len().min(LONGEST_CLIENT_BYTES);
     while !cleaned.is_char_boundary(cut) {

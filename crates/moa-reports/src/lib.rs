@@ -23,11 +23,12 @@ pub mod xlsx;
 
 pub use display::{Color, Item, Logo, Mark, Page, Part, Segment};
 pub use document::{
-    Cadence, CampaignFigures, ChannelFigures, CurrencySection, DayFigures, ItemFigures, Party, Period, PlatformAsOf, RawRow, ReportDocument,
+    Cadence, CampaignFigures, ChannelFigures, CurrencySection, DayFigures, ItemFigures, Party, Period, PlatformAsOf, RawRow,
+    ReportDocument, Restated,
 };
 pub use error::ReportError;
 pub use figures::{Change, Figures};
-pub use file_name::{file_name, file_stem};
+pub use file_name::{file_name, file_stem, safe_name};
 pub use fonts::{Face, Fonts};
 pub use layout::layout;
 pub use shape::{Glyph, Run, Shaper, Style};

@@ -194,11 +194,12 @@ impl<'f> Shaper<'f> {
             let is_space = part == " ";
             if pen + advance > width && !is_space && glyph.start > line_start && glyph.end > glyph.start {
                 let end = after_space.or(after_sign).unwrap_or(glyph.start);
-                lines.push(self.run(text[line_start..end].trim_end(), style));
+                let (line, end) = self.line(text, line_start, end, style, width);
+                lines.push(line);
                 line_start = end;
                 (after_space, after_sign) = (None, None);
                 pen = 0.0;
-                index = glyphs.iter().position(|glyph| glyph.start >= end && glyph.end > glyph.start).unwrap_or(glyphs.len());
+                index = glyphs.iter().position(|glyph| glyph.end > end && glyph.end > glyph.start).unwrap_or(glyphs.len());
                 continue;
             }
             pen += advance;
@@ -209,11 +210,66 @@ impl<'f> Shaper<'f> {
             }
             index += 1;
         }
-        let rest = text[line_start..].trim_end();
-        if !rest.is_empty() {
-            lines.push(self.run(rest, style));
+        while !text[line_start..].trim_end().is_empty() {
+            let (line, end) = self.line(text, line_start, text.len(), style, width);
+            lines.push(line);
+            line_start = end;
         }
         lines
+    }
+
+    /// A line and where it ends. Letters that join their neighbours may be wider apart from them: then the line ends earlier.
+    fn line(&mut self, text: &str, start: usize, end: usize, style: Style, width: f32) -> (Arc<Run>, usize) {
+        let mut end = end;
+        loop {
+            let run = self.run(text[start..end].trim_end(), style);
+            match text[start..end].char_indices().next_back() {
+                Some((shorter, _)) if shorter > 0 && run.width(style.size) > width => end = start + shorter,
+                _ => return (run, end),
+            }
+        }
+    }
+
+    /// As [`Self::wrap`], but at most so many lines: what is left over is cut with an ellipsis. The workbook has every text in full.
+    pub fn wrap_at_most(&mut self, text: &str, style: Style, width: f32, most: usize) -> Vec<Arc<Run>> {
+        let mut lines = self.wrap(text, style, width);
+        if lines.len() > most {
+            lines.truncate(most);
+            if let Some(last) = lines.pop() {
+                let cut = self.cut(&last.text, style, width);
+                lines.push(cut);
+            }
+        }
+        lines
+    }
+
+    /// One line that fits: shortened with an ellipsis where it must be.
+    pub fn one_line(&mut self, text: &str, style: Style, width: f32) -> Arc<Run> {
+        let whole = self.run(text, style);
+        if whole.width(style.size) <= width { whole } else { self.cut(text, style, width) }
+    }
+
+    /// The longest beginning of a text that fits with an ellipsis behind it.
+    fn cut(&mut self, text: &str, style: Style, width: f32) -> Arc<Run> {
+        let whole = self.run(text, style);
+        let room = width - self.width("…", style);
+        let mut end = 0;
+        let mut pen = 0.0_f32;
+        for glyph in &whole.glyphs {
+            pen += glyph.advance as f32 * style.size / 1000.0;
+            if pen > room {
+                break;
+            }
+            end = end.max(glyph.end);
+        }
+        // A glyph after a mark may be kerned tighter than one before the ellipsis: measure what is drawn.
+        loop {
+            let run = self.shape(&format!("{}…", text[..end].trim_end()), style);
+            let Some((shorter, _)) = text[..end].char_indices().next_back().filter(|_| run.width(style.size) > width) else {
+                return Arc::new(run);
+            };
+            end = shorter;
+        }
     }
 
     /// The largest size between `style.size` and `smallest` at which a text fits, stepping by a fifth of a point.

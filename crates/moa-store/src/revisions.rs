@@ -12,6 +12,8 @@ use crate::error::StoreError;
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Revision {
     pub date: NaiveDate,
+    /// The account's.
+    pub platform: String,
     pub campaign_id: String,
     pub campaign_name: String,
     /// Channel code.
@@ -33,7 +35,7 @@ impl Store {
     /// The database's.
     pub async fn revisions(&self, client: i32, range: DateRange) -> Result<Vec<Revision>, StoreError> {
         let mut revisions: Vec<Revision> = sqlx::query_as(
-            "select v.date, k.campaign_id::text as campaign_id, k.campaign_name::text as campaign_name, c.name::text as channel, x.name as column,
+            "select v.date, a.platform::text as platform, k.campaign_id::text as campaign_id, k.campaign_name::text as campaign_name, c.name::text as channel, x.name as column,
                     round(x.old / x.unit, 6) as old, round(x.new / x.unit, 6) as new, v.seen_at, coalesce(nullif(l.source, ''), l.sync_type)::text as source
              from marketing_accounts a join campaigns k on k.marketing_account_id = a.id join metric_revisions v on v.campaign_id = k.id
              join channels c on c.id = v.channel_id left join data_sync_logs l on l.id = v.run_id

@@ -89,6 +89,12 @@ pub fn conversions(value: Decimal) -> String {
     up_to(value, 2)
 }
 
+/// The same with both places always, for columns in which some count is fractional: `12.00`, `2.58`.
+#[must_use]
+pub fn even_conversions(value: Decimal) -> String {
+    fixed(value, 2)
+}
+
 /// A percentage with two places: CTR, conversion rate.
 #[must_use]
 pub fn percent(value: Decimal) -> String {
@@ -146,6 +152,7 @@ mod tests {
         assert_eq!(conversions(d("2.500000")), "2.5");
         assert_eq!(conversions(d("1200")), "1,200");
         assert_eq!(conversions(d("0")), "0");
+        assert_eq!(even_conversions(d("1234.5")), "1,234.50");
     }
 
     #[test]

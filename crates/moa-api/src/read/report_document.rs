@@ -7,9 +7,9 @@ use moa_domain::calendar::DateRange;
 use moa_domain::{Basis, Currency, Dimension, Platform};
 use moa_reports::{
     Cadence, CampaignFigures, Change, ChannelFigures, CurrencySection, DayFigures, Figures, ItemFigures, Party, Period, PlatformAsOf,
-    RawRow, ReportDocument,
+    RawRow, ReportDocument, Restated,
 };
-use moa_store::{Client, GroupBy, GroupRow, Question, Scope, Store};
+use moa_store::{Client, GroupBy, GroupRow, Question, Revision, Scope, Store};
 use moa_text::Lang;
 
 use super::figures::{Ask, Group};
@@ -26,7 +26,9 @@ pub(crate) struct ReportAsk {
     pub(crate) range: DateRange,
     pub(crate) basis: Basis,
     pub(crate) lang: Lang,
-    pub(crate) agency: String,
+    pub(crate) agency: Party,
+    /// PNG bytes of the client's logo.
+    pub(crate) client_logo: Option<Vec<u8>>,
     pub(crate) comment: Option<String>,
     pub(crate) created_at: DateTime<FixedOffset>,
     /// Why it should be looked at, worded.
@@ -55,6 +57,7 @@ pub(crate) async fn report_document(store: &Store, report: &ReportAsk) -> Result
     let rows = raw_rows(store.figures(&raw(report.range)).await?);
     let compared_rows = raw_rows(store.figures(&raw(compared)).await?);
     let as_of = store.as_of(scope).await?;
+    let revisions = store.revisions(report.client.id, report.range).await?;
     let offset = *report.created_at.offset();
 
     let mut totals = total;
@@ -82,8 +85,8 @@ pub(crate) async fn report_document(store: &Store, report: &ReportAsk) -> Result
         lang: report.lang,
         cadence: report.cadence,
         title: None,
-        agency: Party { name: report.agency.clone(), logo: None },
-        client: Party { name: report.client.name.clone(), logo: None },
+        agency: report.agency.clone(),
+        client: Party { name: report.client.name.clone(), logo: report.client_logo.clone() },
         period: report.range.into(),
         compared: Some(Period::from(compared)),
         basis: report.basis,
@@ -97,11 +100,32 @@ pub(crate) async fn report_document(store: &Store, report: &ReportAsk) -> Result
             .collect(),
         created_at: report.created_at,
         held: report.held.clone(),
+        restated: restated(&revisions, offset),
         comment: report.comment.clone(),
         sections,
         rows,
         compared_rows,
     })
+}
+
+/// Per platform: how many days and campaigns changed after they had first been read, and when that was last seen.
+fn restated(revisions: &[Revision], offset: FixedOffset) -> Vec<Restated> {
+    let mut platforms: BTreeMap<&str, Vec<&Revision>> = BTreeMap::new();
+    for revision in revisions {
+        platforms.entry(&revision.platform).or_default().push(revision);
+    }
+    let distinct = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    platforms
+        .into_iter()
+        .filter_map(|(code, revisions)| {
+            Some(Restated {
+                platform: platform(Some(code)),
+                days: distinct(revisions.iter().map(|revision| revision.date).collect::<BTreeSet<_>>().len()),
+                campaigns: distinct(revisions.iter().map(|revision| &revision.campaign_id).collect::<BTreeSet<_>>().len()),
+                seen_at: revisions.iter().map(|revision| revision.seen_at).max()?.with_timezone(&offset),
+            })
+        })
+        .collect()
 }
 
 fn platform(code: Option<&str>) -> Platform {

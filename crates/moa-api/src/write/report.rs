@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{Days, Local, NaiveDate};
 use moa_domain::Basis;
 use moa_domain::calendar::{DateRange, Month, monday_of, week_of};
-use moa_reports::{Cadence, Fonts, ReportDocument, file_name};
+use moa_reports::{Cadence, Fonts, Party, ReportDocument, file_name, safe_name};
 use moa_store::{NewReport, ReportFileRow};
 use moa_text::Lang;
 use sha2::{Digest, Sha256};
@@ -40,6 +40,12 @@ pub enum ReportTarget {
     Folder(PathBuf),
 }
 
+/// Where logos are looked for: this folder inside the reports folder, the agency's and one PNG per client by the client's name.
+const LOGOS: &str = "logos";
+const AGENCY_LOGO: &str = "agency.png";
+/// A larger file is no logo.
+const MOST_LOGO_BYTES: u64 = 4 << 20;
+
 /// The range of a report's period: the one `date` lies in, else the last finished one before today.
 #[must_use]
 pub fn report_range(period: ReportPeriod, date: Option<NaiveDate>, today: NaiveDate) -> DateRange {
@@ -70,7 +76,8 @@ impl Moa {
         .await
     }
 
-    /// Makes a report, writes its files and keeps document and bytes.
+    /// Makes a report, writes its files and keeps document and bytes. What pre-flight finds does not stop a person who asks for one
+    /// report: it gets the status `held` and its reasons, and page 1 says so.
     ///
     /// # Errors
     /// Bad dates or an unknown client (usage), a file that cannot be written, or the database's.
@@ -79,13 +86,17 @@ impl Moa {
         let client = client_by_id(&store, request.client_id).await?;
         let range = parse_range(&request.from, &request.to)?;
         let lang: Lang = if request.lang == "en" { Lang::En } else { Lang::Ko };
-        let held: Vec<HeldReason> = preflight(&store, client.id, range).await?.iter().map(|reason| held_reason(lang, reason)).collect();
+        let held: Vec<HeldReason> =
+            preflight(&store, client.id, range, self.today(), lang).await?.iter().map(|reason| held_reason(lang, reason)).collect();
+        let settings = super::settings::load(&store).await?;
+        let logos = self.reports_folder().await?.join(LOGOS);
         let ask = ReportAsk {
             cadence: cadence(request.period),
             range,
             basis: Basis::from(request.basis),
             lang,
-            agency: super::settings::load(&store).await?.agency_name,
+            agency: Party { name: settings.agency_name, logo: logo(&logos.join(AGENCY_LOGO)).await? },
+            client_logo: logo(&logos.join(format!("{}.png", safe_name(&client.name)))).await?,
             comment: request.comment.clone().filter(|comment| !comment.trim().is_empty()),
             created_at: self.inner.clock.now().with_timezone(&Local).fixed_offset(),
             held: held.iter().map(|reason| reason.message.clone()).collect(),
@@ -109,7 +120,7 @@ impl Moa {
                     .unwrap_or_default(),
                 report_type: period_text(request.period).to_owned(),
                 range,
-                status: "completed".to_owned(),
+                status: if held.is_empty() { "completed" } else { "held" }.to_owned(),
                 config: serde_json::json!({ "basis": request.basis, "lang": request.lang, "held_for": held, "pdf": pdf, "xlsx": xlsx }),
                 document: serde_json::to_value(&*document).map_err(|error| ApiError::Report(error.to_string()))?,
                 files: made
@@ -196,6 +207,21 @@ impl Moa {
 
 fn report_error(error: &moa_reports::ReportError) -> ApiError {
     ApiError::Report(error.to_string())
+}
+
+/// The bytes of a logo, where there is one.
+async fn logo(path: &Path) -> Result<Option<Vec<u8>>, ApiError> {
+    let failed = |error: std::io::Error| ApiError::Report(format!("{}: {error}", path.display()));
+    let size = match tokio::fs::metadata(path).await {
+        Ok(found) if found.is_file() => found.len(),
+        Ok(_) => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    if size > MOST_LOGO_BYTES {
+        return Err(ApiError::Report(format!("{}: {size} > {MOST_LOGO_BYTES} bytes", path.display())));
+    }
+    tokio::fs::read(path).await.map(Some).map_err(failed)
 }
 
 /// Beside the target first, then in one rename: a reader never sees half a file.

@@ -19,6 +19,7 @@ const SMALL: [[Measure; 4]; 2] = [
 ];
 const GAP: f32 = 9.0;
 const PADDING: f32 = 11.0;
+const FULL_LINE: f32 = 9.0;
 /// Above nine digits a large amount is shown in 억 or M, with the full amount below.
 const LONGEST_FULL: i64 = 1_000_000_000;
 
@@ -26,7 +27,7 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>, section: &CurrencySection) {
     let title = flow.section_title("report.section.summary", section.currency);
     let caption = compared_caption(flow);
     let heights = [94.0, 76.0, 76.0];
-    flow.heading(&title, &caption, heights.iter().sum::<f32>() + 2.0 * GAP);
+    flow.heading(&title, &caption, heights.iter().sum::<f32>() + 2.0 * (GAP + FULL_LINE));
     flow.y += 2.0;
     draw_row(flow, section, LARGE, 19.0, heights[0], true);
     for measures in SMALL {
@@ -50,6 +51,8 @@ fn draw_row(flow: &mut Flow<'_, '_>, section: &CurrencySection, measures: [Measu
     // One size for the row: the one at which its longest value fits.
     let style = Style::figures(Face::Bold, size);
     let size = values.iter().map(|(value, _)| flow.shaper.fitting(value, style, inner, 6.0)).fold(size, f32::min);
+    // A small card is made for one line; the full amount below a shortened one needs its own.
+    let height = if !large && values.iter().any(|(_, full)| full.is_some()) { height + FULL_LINE } else { height };
     let top = flow.y;
     for (index, (measure, (value, full))) in measures.iter().zip(&values).enumerate() {
         let x = theme.margin + index as f32 * (width + GAP);

@@ -6,7 +6,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::flow::{Align, Flow};
 use super::{period_name, title};
 use crate::display::{Item, Logo, Part};
-use crate::document::Party;
+use crate::document::{Party, Restated};
 use crate::fonts::Face;
 use crate::shape::Style;
 use crate::theme::PAGE_WIDTH;
@@ -45,7 +45,7 @@ fn draw_party(flow: &mut Flow<'_, '_>, party: &Party, logo: Logo, align: Align) 
     }
     let style = Style::new(Face::Bold, 14.0);
     let size = flow.shaper.fitting(&party.name, style, most, 9.0);
-    let lines = flow.shaper.wrap(&party.name, style.sized(size), most);
+    let lines = flow.shaper.wrap_at_most(&party.name, style.sized(size), most, 3);
     let mut baseline = BAND_TOP + LOGO_HEIGHT / 2.0 + size * 0.36 - (lines.len() as f32 - 1.0) * size * 0.6;
     let color = if align == Align::Right { theme.muted } else { theme.ink };
     for line in &lines {
@@ -83,7 +83,7 @@ fn draw_title(flow: &mut Flow<'_, '_>) {
     flow.rect(theme.margin, baseline - 34.0, 34.0, 3.0, theme.panel_accent);
 
     let client = Style::new(Face::SemiBold, 15.0);
-    for line in flow.shaper.wrap(&document.client.name, client, width) {
+    for line in flow.shaper.wrap_at_most(&document.client.name, client, width, 3) {
         flow.draw(&line, theme.margin, baseline, client.size, theme.panel_accent);
         baseline += 21.0;
     }
@@ -91,7 +91,7 @@ fn draw_title(flow: &mut Flow<'_, '_>) {
     let style = Style::new(Face::Bold, 33.0);
     let size = flow.shaper.fitting(&words, style, width, 22.0);
     baseline += size * 0.75;
-    for line in flow.shaper.wrap(&words, style.sized(size), width) {
+    for line in flow.shaper.wrap_at_most(&words, style.sized(size), width, 3) {
         flow.draw(&line, theme.margin, baseline, size, theme.white);
         baseline += size * 1.25;
     }
@@ -116,7 +116,7 @@ fn draw_held(flow: &mut Flow<'_, '_>) {
     let mut shown = Vec::new();
     let mut lines_taken = 0;
     for note in &document.held {
-        let lines = flow.shaper.wrap(note, style, inner);
+        let lines = flow.shaper.wrap_at_most(note, style, inner, most_lines);
         if lines_taken + lines.len() > most_lines && !shown.is_empty() {
             break;
         }
@@ -177,6 +177,14 @@ fn draw_facts(flow: &mut Flow<'_, '_>) {
     if !as_of.is_empty() {
         facts.push(("report.cover.as_of", as_of));
     }
+    if !document.restated.is_empty() {
+        let entry = |restated: &Restated| {
+            let platform = moa_text::platform_name(lang, restated.platform.code());
+            flow.say("report.cover.restated_entry", &[("platform", &platform), ("days", &restated.days.to_string())])
+        };
+        let entries: Vec<String> = document.restated.iter().map(entry).collect();
+        facts.push(("report.cover.restated", vec![entries.join(" · ")]));
+    }
     facts.push(("report.cover.created_at", vec![date(lang, document.created_at.date_naive())]));
 
     let theme = *flow.theme;
@@ -195,7 +203,7 @@ fn draw_facts(flow: &mut Flow<'_, '_>) {
                 }
                 let top = flow.y;
                 flow.draw(&line, theme.margin + label_width, top + 9.0, style.size, theme.ink);
-                flow.mark(Part::Row, top, top + leading);
+                flow.mark(Part::Line, top, top + leading);
                 flow.y += leading;
             }
         }

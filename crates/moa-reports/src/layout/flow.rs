@@ -144,7 +144,7 @@ impl<'a, 'f> Flow<'a, 'f> {
             self.ensure(leading);
             let top = self.y;
             self.draw(&line, x, top + leading * 0.74, style.size, color);
-            self.mark(Part::Row, top, top + leading);
+            self.mark(Part::Line, top, top + leading);
             self.y += leading;
         }
     }

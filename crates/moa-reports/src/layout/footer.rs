@@ -68,8 +68,9 @@ pub(super) fn draw(document: &ReportDocument, theme: &Theme, shaper: &mut Shaper
         if index > 0 {
             let right = shaper.run(&words, head);
             let right_width = right.width(head.size);
-            let size = shaper.fitting(&name, Style::new(Face::SemiBold, 7.6), theme.width() - right_width - 20.0, 3.0);
-            place(shaper.run(&name, Style::new(Face::SemiBold, 7.6)), theme.margin, 44.0, size, theme.muted);
+            let style = Style::new(Face::SemiBold, head.size);
+            let room = theme.width() - right_width - 20.0;
+            place(shaper.one_line(&name, style, room), theme.margin, 44.0, style.size, theme.muted);
             place(right, theme.right() - right_width, 44.0, head.size, theme.faint);
         }
         let mut baseline = rule + 13.0;

@@ -86,10 +86,12 @@ pub(super) fn draw_channels(flow: &mut Flow<'_, '_>, section: &CurrencySection, 
     rows.push(Row { previous: section.previous, ..total_row(flow, section) });
     let name_title = flow.say("report.table.channel", &[]);
     let table = Table { name_title: &name_title, names: Names::Above, columns: &CHANNEL_COLUMNS, rows: &rows, currency: section.currency };
-    if !under_ring {
+    let first = table.first_height(flow);
+    if under_ring {
+        flow.ensure(first);
+    } else {
         let title = flow.section_title("report.section.channels", section.currency);
         let caption = compared_caption(flow);
-        let first = table.first_height(flow);
         flow.heading(&title, &caption, first);
     }
     table.draw(flow);
@@ -181,10 +183,13 @@ fn draw_top(flow: &mut Flow<'_, '_>, section: &CurrencySection, title: &str, dim
         .iter()
         .map(|item| Row {
             name: item.name.clone().filter(|name| !name.is_empty()).unwrap_or_else(|| unassigned.clone()),
-            detail: match &item.parent {
-                Some(parent) if !parent.is_empty() => format!("{} · {parent}", item.campaign),
-                _ => item.campaign.clone(),
-            },
+            detail: [Some(&item.campaign), item.parent.as_ref()]
+                .into_iter()
+                .flatten()
+                .filter(|part| !part.is_empty())
+                .cloned()
+                .collect::<Vec<_>>()
+                .join(" · "),
             figures: Some(item.figures),
             share: None,
             previous: None,

@@ -6,7 +6,7 @@ mod cover;
 mod flow;
 mod footer;
 mod lists;
-mod notes;
+pub(crate) mod notes;
 mod share;
 mod table;
 mod trend;
@@ -56,9 +56,14 @@ fn draw_section(flow: &mut Flow<'_, '_>, section: &CurrencySection, first: bool)
     lists::draw_daily(flow, section);
 }
 
+/// Whether the compared period has any figures.
+fn has_previous(document: &ReportDocument) -> bool {
+    document.sections.iter().any(|section| section.previous.is_some())
+}
+
 /// The compared period in words, or nothing.
 fn compared_caption(flow: &Flow<'_, '_>) -> String {
-    match flow.document.compared {
+    match flow.document.compared.filter(|_| has_previous(flow.document)) {
         Some(period) => flow.say("report.summary.compared_with", &[("range", &range(flow.lang(), period.into()))]),
         None => String::new(),
     }
@@ -105,6 +110,7 @@ fn clone_without_rows(document: &ReportDocument) -> ReportDocument {
         as_of: document.as_of.clone(),
         created_at: document.created_at,
         held: document.held.clone(),
+        restated: document.restated.clone(),
         comment: document.comment.clone(),
         sections: document.sections.clone(),
         rows: Vec::new(),

@@ -1,11 +1,12 @@
 //! Words around the figures: the comment, what is to be checked, what the figures mean; and the page of a period without any.
 
 use moa_domain::DateRange;
-use moa_text::{basis_name, range};
+use moa_text::{basis_name, date_time, platform_name, range, text};
 
 use super::flow::{Align, Flow};
 use crate::clean;
 use crate::display::Part;
+use crate::document::{ReportDocument, Restated};
 use crate::fonts::Face;
 use crate::shape::Style;
 
@@ -39,11 +40,20 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>) {
         }
         flow.y += 8.0;
     }
+    if !document.restated.is_empty() {
+        let restated = flow.say("report.notes.restated", &[]);
+        subheading(flow, &restated);
+        for note in restated_notes(document) {
+            bullet(flow, &note);
+        }
+        flow.y += 8.0;
+    }
     let mut notes = vec![flow.say("report.notes.basis", &[("basis", &basis_name(lang, document.basis))])];
     notes.push(flow.say("report.notes.ratios", &[]));
     notes.push(flow.say("report.notes.revenue", &[]));
     if let Some(compared) = document.compared {
-        notes.push(flow.say("report.notes.change", &[("range", &range(lang, compared.into()))]));
+        let key = if super::has_previous(document) { "report.notes.change" } else { "report.notes.no_previous" };
+        notes.push(flow.say(key, &[("range", &range(lang, compared.into()))]));
     }
     if document.sections.len() > 1 {
         notes.push(flow.say("report.notes.currencies", &[]));
@@ -59,6 +69,21 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>) {
     for note in notes {
         bullet(flow, &note);
     }
+}
+
+/// A sentence per platform whose figures changed after they had first been read.
+pub(crate) fn restated_notes(document: &ReportDocument) -> Vec<String> {
+    let lang = document.lang;
+    let note = |entry: &Restated| {
+        let values = [
+            ("platform", platform_name(lang, entry.platform.code())),
+            ("days", entry.days.to_string()),
+            ("campaigns", entry.campaigns.to_string()),
+            ("seen_at", date_time(lang, entry.seen_at)),
+        ];
+        text(lang, "report.notes.restated_entry", &values.each_ref().map(|(name, value)| (*name, value.as_str())))
+    };
+    document.restated.iter().map(note).collect()
 }
 
 fn subheading(flow: &mut Flow<'_, '_>, words: &str) {

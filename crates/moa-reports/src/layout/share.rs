@@ -65,8 +65,8 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>, section: &CurrencySection) -> bool {
         let share_width = flow.text(&share, Style::figures(Face::SemiBold, 8.8), share_right, baseline, Align::Right, theme.ink);
         let name_style = Style::new(Face::Regular, 8.8);
         let room = share_right - share_width - 10.0 - (left + 13.0);
-        let size = flow.shaper.fitting(&slice.name, name_style, room, 3.0);
-        flow.text(&slice.name, name_style.sized(size), left + 13.0, baseline, Align::Left, theme.ink);
+        let name = flow.shaper.one_line(&slice.name, name_style, room);
+        flow.draw(&name, left + 13.0, baseline, name_style.size, theme.ink);
         flow.rect(left, y + KEY_LEADING - 0.5, theme.right() - left, 0.5, theme.hairline);
         y += KEY_LEADING;
     }

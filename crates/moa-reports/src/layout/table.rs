@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use moa_domain::Currency;
-use moa_text::{Lang, Measure, change};
+use moa_text::{Lang, Measure, change, even_conversions};
 use rust_decimal::Decimal;
 
 use super::flow::{Align, Flow};
@@ -61,18 +61,33 @@ pub(crate) struct Table<'t> {
 }
 
 const HEAD_HEIGHT: f32 = 20.0;
+const CONTINUED_HEIGHT: f32 = 15.5;
 const SIZES: [f32; 6] = [7.8, 7.4, 7.0, 6.6, 6.2, 5.8];
 const NAME: Style = Style::new(Face::Regular, 8.6);
 const NAME_SMALLEST: f32 = 7.0;
 const DETAIL: Style = Style::new(Face::Regular, 7.0);
+/// Lines a name or its detail may take; the workbook has longer ones in full.
+const MOST_LINES: usize = 8;
 /// Space between two columns.
 const GAP: f32 = 9.0;
 const SHARE_BAR: f32 = 40.0;
 
+/// Rows that stay together at the end of a table, its total among them, and behind its header.
+const KEPT: usize = 3;
+
+/// How the figures of a table are written: alike in all its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Notation {
+    /// Amounts and counts in 억/만 or M/K.
+    compact: bool,
+    /// Some row has a fraction of a conversion: every row shows both places, so that the points stand below each other.
+    fractions: bool,
+}
+
 /// The widths a table has settled on.
 struct Fit {
     size: f32,
-    compact: bool,
+    notation: Notation,
     name_width: f32,
     /// The right edge of each column.
     edges: Vec<f32>,
@@ -96,13 +111,14 @@ impl Column {
         }
     }
 
-    fn value(self, lang: Lang, row: &Row, currency: Currency, compact: bool) -> String {
+    fn value(self, lang: Lang, row: &Row, currency: Currency, notation: Notation) -> String {
         match self {
             Self::Share => row.share.map(percent_short).unwrap_or_default(),
-            Self::Measure(measure) => {
-                let value = row.figures.as_ref().and_then(|figures| figures.get(measure));
-                if compact { measure.show_compact(lang, value, currency) } else { measure.show(lang, value, currency) }
-            }
+            Self::Measure(measure) => match row.figures.as_ref().and_then(|figures| figures.get(measure)) {
+                Some(value) if measure == Measure::Conversions && notation.fractions && !notation.compact => even_conversions(value),
+                value if notation.compact => measure.show_compact(lang, value, currency),
+                value => measure.show(lang, value, currency),
+            },
         }
     }
 
@@ -115,6 +131,11 @@ impl Column {
             }
         }
     }
+}
+
+/// Whether a conversion count shows places behind the point.
+fn has_fraction(conversions: Decimal) -> bool {
+    !conversions.round_dp_with_strategy(2, rust_decimal::RoundingStrategy::MidpointAwayFromZero).fract().is_zero()
 }
 
 /// A share with one place.
@@ -132,30 +153,44 @@ fn change_style(size: f32) -> Style {
 }
 
 impl Table<'_> {
-    /// The height of the header and the first row (with the row a group title needs): what must fit below a heading.
+    /// The height of the header and the first rows: what must fit below a heading. A table of few rows stays whole.
     pub(crate) fn first_height(&self, flow: &mut Flow<'_, '_>) -> f32 {
         let fit = self.fit(flow);
-        let kept = if self.rows.first().is_some_and(|row| row.emphasis == Emphasis::Group) { 2 } else { 1 };
+        let whole = self.rows.len() <= 2 * KEPT;
+        let kept = if whole { self.rows.len() } else { KEPT };
         HEAD_HEIGHT + self.rows.iter().take(kept).map(|row| self.measure(flow.shaper, &fit, row).height).sum::<f32>()
+    }
+
+    /// The last row that must stand on the page of this one: a group's title stays with its first row, the end of the table together.
+    fn kept_with(&self, index: usize) -> usize {
+        let last = self.rows.len() - 1;
+        let end_starts = self.rows.len().saturating_sub(KEPT);
+        let with = if self.rows[index].emphasis == Emphasis::Group { (index + 1).min(last) } else { index };
+        if index <= end_starts && with >= end_starts { last } else { with }
     }
 
     pub(crate) fn draw(&self, flow: &mut Flow<'_, '_>) {
         let fit = self.fit(flow);
         let measured: Vec<Measured> = self.rows.iter().map(|row| self.measure(flow.shaper, &fit, row)).collect();
         let mut head_needed = true;
+        let mut group: Option<&Row> = None;
         for (index, row) in self.rows.iter().enumerate() {
-            // A group's title stays with its first row.
-            let mut needed = measured[index].height;
-            if row.emphasis == Emphasis::Group {
-                needed += measured.get(index + 1).map_or(0.0, |next| next.height);
-            }
+            let needed: f32 = measured[index..=self.kept_with(index)].iter().map(|row| row.height).sum();
             if flow.ensure(needed + if head_needed { HEAD_HEIGHT } else { 0.0 }) {
                 head_needed = true;
             }
             if head_needed {
                 self.draw_head(flow, &fit);
+                if let Some(group) = group.filter(|_| row.emphasis == Emphasis::Plain) {
+                    draw_continued(flow, &group.name);
+                }
                 head_needed = false;
             }
+            group = match row.emphasis {
+                Emphasis::Group => Some(row),
+                Emphasis::Plain => group,
+                Emphasis::Total => None,
+            };
             self.draw_row(flow, &fit, row, &measured[index]);
         }
         flow.y += 4.0;
@@ -170,18 +205,21 @@ impl Table<'_> {
             Names::Beside { at_least } => at_least + GAP,
         };
         let mut chosen = None;
+        let fraction = |row: &Row| row.figures.as_ref().and_then(|figures| figures.conversions).is_some_and(has_fraction);
+        let fractions = self.rows.iter().any(fraction);
         'sizes: for compact in [false, true] {
+            let notation = Notation { compact, fractions };
             for size in SIZES {
                 let widths: Vec<f32> =
-                    self.columns.iter().map(|column| self.column_width(flow.shaper, lang, *column, &share, size, compact)).collect();
+                    self.columns.iter().map(|column| self.column_width(flow.shaper, lang, *column, &share, size, notation)).collect();
                 let fits = widths.iter().sum::<f32>() + least_name <= width;
-                chosen = Some((size, compact, widths));
+                chosen = Some((size, notation, widths));
                 if fits {
                     break 'sizes;
                 }
             }
         }
-        let (size, compact, widths) = chosen.unwrap_or((SIZES[0], false, Vec::new()));
+        let (size, notation, widths) = chosen.unwrap_or((SIZES[0], Notation { compact: false, fractions }, Vec::new()));
         let taken: f32 = widths.iter().sum();
         let free = (width - least_name - taken).max(0.0);
         let (name_width, spread) = match self.names {
@@ -202,13 +240,13 @@ impl Table<'_> {
             edge += column + extra;
             edges.push(edge);
         }
-        Fit { size, compact, name_width, edges }
+        Fit { size, notation, name_width, edges }
     }
 
-    fn column_width(&self, shaper: &mut Shaper<'_>, lang: Lang, column: Column, share: &str, size: f32, compact: bool) -> f32 {
+    fn column_width(&self, shaper: &mut Shaper<'_>, lang: Lang, column: Column, share: &str, size: f32, notation: Notation) -> f32 {
         let mut widest = shaper.width(&column.title(lang, share), Style::new(Face::SemiBold, 7.0));
         for row in self.rows {
-            let value = column.value(lang, row, self.currency, compact);
+            let value = column.value(lang, row, self.currency, notation);
             widest = widest.max(shaper.width(&value, figure_style(size, row.emphasis)));
             if let Some(percent) = column.change(row) {
                 widest = widest.max(shaper.width(&change(percent), change_style(size)));
@@ -224,13 +262,13 @@ impl Table<'_> {
         match self.names {
             Names::Above => {
                 let size = shaper.fitting(&row.name, style, fit.name_width, NAME_SMALLEST);
-                let names = shaper.wrap(&row.name, style.sized(size), fit.name_width);
+                let names = shaper.wrap_at_most(&row.name, style.sized(size), fit.name_width, MOST_LINES);
                 let last = names.last().map_or(0.0, |run| run.width(size));
                 let detail_width = shaper.width(&row.detail, DETAIL);
                 let beside = names.len() == 1 && last + detail_width + 14.0 <= fit.name_width;
                 let details = match row.detail.as_str() {
                     "" => Vec::new(),
-                    detail => shaper.wrap(detail, DETAIL, fit.name_width),
+                    detail => shaper.wrap_at_most(detail, DETAIL, fit.name_width, MOST_LINES),
                 };
                 let detail_lines = if beside { 0 } else { details.len() };
                 let height =
@@ -238,8 +276,12 @@ impl Table<'_> {
                 Measured { names, name_size: size, details, detail_beside: beside, height }
             }
             Names::Beside { .. } => {
-                let names = shaper.wrap(&row.name, style, fit.name_width);
-                let details = if row.detail.is_empty() { Vec::new() } else { shaper.wrap(&row.detail, DETAIL.sized(6.6), fit.name_width) };
+                let names = shaper.wrap_at_most(&row.name, style, fit.name_width, MOST_LINES);
+                let details = if row.detail.is_empty() {
+                    Vec::new()
+                } else {
+                    shaper.wrap_at_most(&row.detail, DETAIL.sized(6.6), fit.name_width, MOST_LINES)
+                };
                 let height = 7.5 + names.len() as f32 * 10.5 + details.len() as f32 * 9.0;
                 let height = if row.previous.is_some() { height.max(27.5) } else { height };
                 Measured { names, name_size: style.size, details, detail_beside: false, height }
@@ -324,7 +366,7 @@ impl Table<'_> {
         let style = figure_style(fit.size, row.emphasis);
         let color = if row.figures.is_some() { theme.ink } else { theme.faint };
         for (column, edge) in self.columns.iter().zip(&fit.edges) {
-            let value = column.value(lang, row, self.currency, fit.compact);
+            let value = column.value(lang, row, self.currency, fit.notation);
             if *column == Column::Share {
                 if matches!(self.names, Names::Above) {
                     draw_share_bar(flow, theme.margin + 5.0, baseline, row.share);
@@ -344,6 +386,20 @@ impl Table<'_> {
             }
         }
     }
+}
+
+/// Below a repeated header: whose rows go on.
+fn draw_continued(flow: &mut Flow<'_, '_>, name: &str) {
+    let theme = *flow.theme;
+    let top = flow.y;
+    let style = Style::new(Face::SemiBold, 7.4);
+    let words = flow.say("report.table.continued", &[("name", name)]);
+    let line = flow.shaper.one_line(&words, style, theme.width() - 10.0);
+    flow.rect(theme.margin, top, theme.width(), CONTINUED_HEIGHT, theme.wash);
+    flow.draw(&line, theme.margin + 5.0, top + 10.4, style.size, theme.muted);
+    flow.rect(theme.margin, top + CONTINUED_HEIGHT - 0.5, theme.width(), 0.5, theme.hairline);
+    flow.mark(Part::GroupHeading, top, top + CONTINUED_HEIGHT);
+    flow.y = top + CONTINUED_HEIGHT;
 }
 
 fn draw_share_bar(flow: &mut Flow<'_, '_>, x: f32, baseline: f32, share: Option<Decimal>) {

@@ -2,6 +2,7 @@
 
 use lopdf::{Dictionary, Document, Object, SaveOptions, StringFormat, dictionary};
 use moa_text::range;
+use sha2::{Digest, Sha256};
 
 use crate::clean;
 use crate::display::{Page, Part};
@@ -10,12 +11,10 @@ use crate::error::ReportError;
 use crate::layout::title;
 use crate::theme::PAGE_HEIGHT;
 
-pub(super) fn to_bytes(mut pdf: Document, document: &ReportDocument, pages: &[Page], id: [u8; 16]) -> Result<Vec<u8>, ReportError> {
+pub(super) fn to_bytes(mut pdf: Document, document: &ReportDocument, pages: &[Page]) -> Result<Vec<u8>, ReportError> {
     "1.7".clone_into(&mut pdf.version);
     let info = pdf.add_object(info(document));
     pdf.trailer.set("Info", info);
-    let id = Object::String(id.to_vec(), StringFormat::Hexadecimal);
-    pdf.trailer.set("ID", vec![id.clone(), id]);
     let outlines = add_outline(&mut pdf, pages);
     let catalog = pdf.catalog_mut().map_err(|error| ReportError::Pdf { reason: error.to_string() })?;
     catalog.set("Lang", text(document.lang.code()));
@@ -27,10 +26,31 @@ pub(super) fn to_bytes(mut pdf: Document, document: &ReportDocument, pages: &[Pa
     pdf.prune_objects();
     pdf.renumber_objects();
     pdf.compress();
+    let id = Object::String(content_id(&pdf).to_vec(), StringFormat::Hexadecimal);
+    pdf.trailer.set("ID", vec![id.clone(), id]);
     let mut bytes = Vec::new();
     let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).compression_level(6).build();
     pdf.save_with_options(&mut bytes, options).map_err(|error| ReportError::Pdf { reason: error.to_string() })?;
     Ok(bytes)
+}
+
+/// 16 bytes that name this very file: made from its properties, pages, fonts and pictures.
+fn content_id(pdf: &Document) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    for object in pdf.objects.values() {
+        match object {
+            Object::Stream(stream) => hash.update(&stream.content),
+            Object::Dictionary(dictionary) => {
+                for value in dictionary.iter().filter_map(|(_, value)| value.as_str().ok()) {
+                    hash.update(value);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut id = [0; 16];
+    id.copy_from_slice(&hash.finalize()[..16]);
+    id
 }
 
 /// A text string: UTF-16 with its mark, which every viewer reads.

@@ -1,14 +1,13 @@
 //! The PDF writer: copies a display list into a file, with the fonts cut down to the glyphs used.
 //!
-//! printpdf names fonts and pictures at random and gives each file a random id. Here every name is ours, and the id is the SHA-256 of the
-//! document, so the same document gives the same bytes.
+//! printpdf names fonts and pictures at random and gives each file a random id. Here every name is ours, and the id is made from what the
+//! file holds, so the same document gives the same bytes.
 
 mod embed;
 mod finish;
 mod ops;
 
 use printpdf::{Mm, PdfDocument, PdfPage, PdfSaveOptions, PdfWarnMsg, Pt, XObject, XObjectId};
-use sha2::{Digest, Sha256};
 
 use crate::display::{Item, Logo, Page};
 use crate::document::ReportDocument;
@@ -54,7 +53,7 @@ pub fn write(pages: &[Page], document: &ReportDocument, fonts: &Fonts, shaper: &
     let options = PdfSaveOptions { optimize: true, subset_fonts: false, secure: true, image_optimization: None };
     let written = pdf.to_lopdf_document(&options, &mut warnings);
     refuse_errors(&warnings)?;
-    finish::to_bytes(written, document, pages, content_id(document))
+    finish::to_bytes(written, document, pages)
 }
 
 fn logo_id(logo: Logo) -> XObjectId {
@@ -79,15 +78,4 @@ fn refuse_errors(warnings: &[PdfWarnMsg]) -> Result<(), ReportError> {
         Some(error) => Err(ReportError::Pdf { reason: error.msg.clone() }),
         None => Ok(()),
     }
-}
-
-/// 16 bytes that name this very document.
-fn content_id(document: &ReportDocument) -> [u8; 16] {
-    let mut hash = Sha256::new();
-    // Writing plain data into a hash cannot fail; were it ever to, the id would only be less telling.
-    let _ = serde_json::to_writer(&mut hash, document);
-    let digest = hash.finalize();
-    let mut id = [0; 16];
-    id.copy_from_slice(&digest[..16]);
-    id
 }

@@ -47,7 +47,7 @@ const CAMPAIGN_LEADING: Leading<'static> = &[
     ("report.workbook.account", 20.0),
     ("report.workbook.campaign_id", 14.0),
     ("report.workbook.campaign", 46.0),
-    ("report.workbook.channels", 24.0),
+    ("report.workbook.channels", 32.0),
     ("report.workbook.currency", 7.0),
 ];
 const DAILY_LEADING: Leading<'static> =

@@ -152,7 +152,26 @@ impl Plan {
             some_unknown: document.rows.iter().chain(&document.compared_rows).any(|row| !row.conversions_known()),
         };
         plan.add_up(document);
+        plan.number_as_listed();
         plan
+    }
+
+    /// Campaigns and channels are numbered as their sheets list them; those of the compared rows alone come after.
+    fn number_as_listed(&mut self) {
+        let renumbered = |listed: &[u32], all: &[[u32; 3]], compared: &[[u32; 3]], at: usize| {
+            let every = listed.iter().copied().chain(all.iter().chain(compared).map(|numbers| numbers[at]));
+            let mut new = Numbers::new();
+            every.map(|old| (old, new.of(old))).collect::<HashMap<u32, u32>>()
+        };
+        let listed: Vec<u32> = self.campaigns.iter().map(|entry| entry.number).collect();
+        let campaigns = renumbered(&listed, &self.numbers, &self.compared_numbers, 0);
+        let listed: Vec<u32> = self.channels.iter().map(|entry| entry.number).collect();
+        let channels = renumbered(&listed, &self.numbers, &self.compared_numbers, 1);
+        self.campaigns.iter_mut().for_each(|entry| entry.number = campaigns[&entry.number]);
+        self.channels.iter_mut().for_each(|entry| entry.number = channels[&entry.number]);
+        for numbers in self.numbers.iter_mut().chain(&mut self.compared_numbers) {
+            (numbers[0], numbers[1]) = (campaigns[&numbers[0]], channels[&numbers[1]]);
+        }
     }
 
     fn add_up(&mut self, document: &ReportDocument) {
@@ -265,4 +284,47 @@ fn split(rows: &[RawRow], most: usize, name: &str, name_of_month: impl Fn(Month)
         }
     }
     sheets
+}
+
+#[cfg(test)]
+mod tests {
+    use moa_domain::Currency;
+
+    use super::*;
+
+    fn row(date: &str) -> RawRow {
+        RawRow {
+            date: date.parse().expect("a date"),
+            platform: Platform::Kakao,
+            account: String::new(),
+            campaign_id: String::new(),
+            campaign: String::new(),
+            channel: String::new(),
+            currency: Currency::KRW,
+            vat: VatBasis::Excluded,
+            vat_rate: Decimal::TEN,
+            impressions: 1,
+            clicks: 0,
+            cost: Decimal::ZERO,
+            conversions: None,
+            revenue: None,
+            conversions_all: None,
+            revenue_all: None,
+        }
+    }
+
+    #[test]
+    fn rows_beyond_a_sheet_are_split_by_month() {
+        let rows: Vec<RawRow> = ["2026-10-30", "2026-10-31", "2026-11-01", "2026-11-02", "2026-11-03"].map(row).to_vec();
+        let named = |most| -> Vec<(String, usize)> {
+            split(&rows, most, "원본", |month| format!("원본 {}-{:02}", month.year, month.month))
+                .into_iter()
+                .map(|sheet| (sheet.name, sheet.rows.len()))
+                .collect()
+        };
+        let sheet = |name: &str, rows| (name.to_owned(), rows);
+        assert_eq!(named(5), [sheet("원본", 5)]);
+        assert_eq!(named(3), [sheet("원본 2026-10", 2), sheet("원본 2026-11", 3)]);
+        assert_eq!(named(2), [sheet("원본 2026-10", 2), sheet("원본 2026-11", 2), sheet("원본 2026-11 (2)", 1)]);
+    }
 }

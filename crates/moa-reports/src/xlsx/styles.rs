@@ -49,7 +49,7 @@ impl Styles {
             warning: base().set_font_color(Color::RGB(0xC7_7A_0A)),
             date: base().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             time: base().set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Left),
-            number: figure("0"),
+            number: base().set_num_format("0").set_align(FormatAlign::Center),
             change: figure("\"▲ +\"0.0%;\"▼ -\"0.0%;0.0%"),
             share: figure("0.0%"),
             vat_rate: figure("0.##\"%\""),

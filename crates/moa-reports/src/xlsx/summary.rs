@@ -4,7 +4,7 @@ use moa_domain::Currency;
 use moa_text::{Measure, basis_name, date_time, platform_name, range, short_basis_name, text, vat_name};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
-    Chart, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Workbook, Worksheet,
+    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Workbook, Worksheet,
 };
 
 use super::formula::{Live, Over, RawColumn, Selection, change, gain, ratio};
@@ -18,8 +18,10 @@ use crate::error::ReportError;
 use crate::layout::title;
 
 const SHARE_COLORS: [u32; 8] = [0x17_45_A8, 0x1F_5A_D6, 0x4F_83_EA, 0x83_AA_F3, 0xB4_CB_F5, 0x7D_8B_A3, 0xA9_B4_C5, 0xD3_DA_E4];
-/// A table of twelve figures with its heading and the space its charts need.
-const BLOCK_ROWS: u32 = 19;
+/// A table of twelve figures with its heading and an empty row.
+const TABLE_ROWS: u32 = 15;
+/// Charts below a table, with an empty row.
+const CHART_ROWS: u32 = 16;
 
 /// Period, basis and currencies in one line.
 pub(super) fn facts(document: &ReportDocument) -> String {
@@ -47,7 +49,7 @@ pub(super) fn add(workbook: &mut Workbook, document: &ReportDocument, plan: &Pla
     let sheet = workbook.add_worksheet();
     sheet.set_name(text(lang, "report.sheet.summary", &[]))?;
     set_up(sheet, 0, &freshness(document))?;
-    for (column, width) in [(0, 30.0), (1, 20.0), (2, 34.0), (3, 13.0), (4, 3.0)] {
+    for (column, width) in [(0, 26.0), (1, 19.0), (2, 31.0), (3, 12.0), (4, 2.0)] {
         sheet.set_column_width(column, width)?;
     }
     let heading = format!("{} · {}", clean::line(&document.client.name), title(document));
@@ -59,14 +61,20 @@ pub(super) fn add(workbook: &mut Workbook, document: &ReportDocument, plan: &Pla
     if !held.is_empty() {
         row = write_words(sheet, row, &text(lang, "report.workbook.notes", &[]), &held, styles, true)?;
     }
+    if !document.restated.is_empty() {
+        let notes = crate::layout::notes::restated_notes(document);
+        row = write_words(sheet, row, &text(lang, "report.notes.restated", &[]), &notes, styles, false)?;
+    }
     if document.sections.is_empty() {
         sheet.write_string_with_format(row, 0, text(lang, "report.empty.title", &[]), &styles.heading)?;
         row += 2;
     }
     for (index, section) in document.sections.iter().enumerate() {
         write_section(sheet, row, document, plan, styles, section)?;
-        add_charts(sheet, row, document, plan, section.currency, index)?;
-        row += BLOCK_ROWS;
+        row += TABLE_ROWS;
+        if add_charts(sheet, row, document, plan, section.currency, index)? {
+            row += CHART_ROWS;
+        }
     }
     let comment = document.comment.as_deref().map(clean::paragraphs).unwrap_or_default();
     if !comment.is_empty() {
@@ -185,6 +193,8 @@ fn as_cell(measure: Measure, value: Decimal) -> Decimal {
     }
 }
 
+/// What is drawn for screens and fits a landscape page: the trend below the table, the shares beside it. False when there is nothing to
+/// draw.
 fn add_charts(
     sheet: &mut Worksheet,
     row: u32,
@@ -192,8 +202,9 @@ fn add_charts(
     plan: &Plan,
     currency: Currency,
     index: usize,
-) -> Result<(), ReportError> {
+) -> Result<bool, ReportError> {
     let lang = document.lang;
+    let mut drawn = false;
     let titled = |key: &str| text(lang, key, &[("currency", currency.code())]);
     let daily = text(lang, "report.sheet.daily", &[]);
     let (first, last) = daily_rows(document, index);
@@ -209,12 +220,17 @@ fn add_charts(
                 .set_gap(60)
                 .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(color))));
         }
-        chart.title().set_name(&titled("report.workbook.trend_chart"));
-        chart.x_axis().set_num_format("mm-dd");
-        chart.y_axis().set_num_format("#,##0").set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE1_E6_ED)));
-        chart.legend().set_position(ChartLegendPosition::Bottom);
+        chart.title().set_name(&titled("report.workbook.trend_chart")).set_font(&title_font());
+        chart.x_axis().set_num_format("mm-dd").set_font(&label_font());
+        chart
+            .y_axis()
+            .set_num_format(&axis_format(document, currency))
+            .set_font(&label_font())
+            .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE1_E6_ED)));
+        chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&label_font());
         chart.set_width(620).set_height(300);
-        sheet.insert_chart(row, 5, &chart)?;
+        sheet.insert_chart(row, 0, &chart)?;
+        drawn = true;
     }
     let lines: Vec<usize> = plan.channels.iter().enumerate().filter(|(_, line)| line.currency == currency).map(|(at, _)| at).collect();
     if let (Some(first), Some(last), true) = (lines.first(), lines.last(), lines.len() > 1) {
@@ -232,12 +248,36 @@ fn add_charts(
             .set_categories((channels.as_str(), at(first), 2, at(last), 2))
             .set_values((channels.as_str(), at(first), 4, at(last), 4))
             .set_points(&points);
-        chart.title().set_name(&titled("report.workbook.share_chart"));
-        chart.legend().set_position(ChartLegendPosition::Right);
-        chart.set_width(420).set_height(300);
-        sheet.insert_chart(row, 15, &chart)?;
+        chart.title().set_name(&titled("report.workbook.share_chart")).set_font(&title_font());
+        chart.legend().set_position(ChartLegendPosition::Right).set_font(&label_font());
+        chart.set_width(400).set_height(300);
+        sheet.insert_chart(row, if drawn { 5 } else { 0 }, &chart)?;
+        drawn = true;
     }
-    Ok(())
+    Ok(drawn)
+}
+
+fn title_font() -> ChartFont {
+    ChartFont::new().set_size(11).set_bold().set_color(Color::RGB(0x14_1B_2B)).clone()
+}
+
+fn label_font() -> ChartFont {
+    ChartFont::new().set_size(8).set_color(Color::RGB(0x5B_66_78)).clone()
+}
+
+/// Amounts on an axis, in thousands or millions where every label would end in zeros.
+fn axis_format(document: &ReportDocument, currency: Currency) -> String {
+    let days = document.sections.iter().filter(|section| section.currency == currency).flat_map(|section| &section.daily);
+    let amounts = days.filter_map(|day| day.figures).flat_map(|figures| [Some(figures.cost), figures.revenue]).flatten();
+    let largest = amounts.max().unwrap_or_default();
+    let unit = |key: &str| text(document.lang, key, &[]);
+    if largest >= Decimal::from(10_000_000) {
+        format!("#,##0,,\"{}\"", unit("report.workbook.unit_million"))
+    } else if largest >= Decimal::from(100_000) {
+        format!("#,##0,\"{}\"", unit("report.workbook.unit_thousand"))
+    } else {
+        "#,##0".to_owned()
+    }
 }
 
 /// The money kinds of the raw rows and what each is multiplied with.

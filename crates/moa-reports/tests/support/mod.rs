@@ -1,5 +1,11 @@
 //! A report document of synthetic rows, for tests, for looking at pages and for measuring.
 
+#![allow(dead_code, reason = "each test and the example use a part of it")]
+
+pub(crate) mod cells;
+pub(crate) mod pages;
+pub(crate) mod tools;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -7,7 +13,7 @@ use chrono::{DateTime, NaiveDate};
 use moa_domain::{Basis, Currency, DateRange, Platform, VatBasis};
 use moa_reports::{
     Cadence, CampaignFigures, Change, ChannelFigures, CurrencySection, DayFigures, Figures, Fonts, ItemFigures, Party, Period,
-    PlatformAsOf, RawRow, ReportDocument, totals,
+    PlatformAsOf, RawRow, ReportDocument, Restated, totals,
 };
 use moa_text::Lang;
 use rust_decimal::Decimal;
@@ -30,6 +36,13 @@ pub(crate) struct Recipe {
     pub(crate) missing: Vec<NaiveDate>,
     /// Instead of the usual names, in turn.
     pub(crate) names: Vec<String>,
+    pub(crate) client: String,
+    pub(crate) logos: bool,
+    /// Against the period before.
+    pub(crate) compared: bool,
+    pub(crate) restated: bool,
+    /// Makes every amount and count so many times larger.
+    pub(crate) times: u32,
 }
 
 pub(crate) fn day(text: &str) -> NaiveDate {
@@ -62,9 +75,46 @@ impl Recipe {
             comment: Some(comment.to_owned()),
             missing: vec![day("2026-11-17")],
             names: Vec::new(),
+            client: "모아스토어".to_owned(),
+            logos: false,
+            compared: true,
+            restated: false,
+            times: 1,
         }
     }
+
+    /// The days before 1 December 2026, as many as given.
+    pub(crate) fn days(self, days: u64) -> Self {
+        let to = day("2026-11-30");
+        let cadence = if days == 1 { Cadence::Daily } else { Cadence::Custom };
+        Self { from: to - chrono::Days::new(days.max(1) - 1), to, cadence, ..self }
+    }
 }
+
+/// Names as consoles and files bring them: long, mixed, loose Jamo, signs, scripts and formulas.
+pub(crate) fn hostile_names() -> Vec<String> {
+    let long = |words: &str| words.chars().cycle().take(80).collect::<String>();
+    vec![
+        long("여름시즌신상품런칭캠페인리타겟팅전환최적화"),
+        long("가을 아우터 기획전 리타겟팅 장바구니 이탈 고객 "),
+        long("Summer_Sale_Retargeting_Conversion_KR_Mobile_"),
+        long("Performance Max / all products / target ROAS 400 % - "),
+        long("W"),
+        long("봄 신상 Spring New Arrivals_20-34 여성 | IG Reels "),
+        "🔥블프🔥 최대 70% 할인 🎁 하트❤️ 가족👨\u{200d}👩\u{200d}👧".to_owned(),
+        "大韓民國 廣告 新商品 出市 記念 行事".to_owned(),
+        // Loose Jamo, as files from macOS have them: 한글 캠페인 이름.
+        "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af} \u{110f}\u{1162}\u{11b7}\u{1111}\u{1166}\u{110b}\u{1175}\u{11ab}".to_owned(),
+        "<script>alert('광고')</script>".to_owned(),
+        "=cmd|' /C calc'!A0".to_owned(),
+        "@SUM(A1:A9) +1 -2".to_owned(),
+        "줄\n바꿈\t탭 \u{202e}뒤집기".to_owned(),
+        "*?~ [브랜드] \"따옴표\" & 'apostrophe'".to_owned(),
+    ]
+}
+
+const LOGO_WIDE: &[u8] = include_bytes!("../fixtures/logo-wide.png");
+const LOGO_SQUARE: &[u8] = include_bytes!("../fixtures/logo-square.png");
 
 /// A small generator with a fixed seed: the same rows on every machine.
 struct Dice(u64);
@@ -122,7 +172,7 @@ fn rows_of(recipe: &Recipe, range: DateRange, seed: u64, currency: Currency) -> 
         let weight = 1 + dice.roll(40) * dice.roll(12);
         for day in range.iter().filter(|day| !recipe.missing.contains(day)) {
             for channel in channels {
-                let impressions = (weight * (400 + dice.roll(900))).cast_signed();
+                let impressions = (weight * (400 + dice.roll(900)) * u64::from(recipe.times)).cast_signed();
                 let clicks = impressions * (8 + dice.roll(30).cast_signed()) / 1000;
                 let cost = match currency {
                     Currency::KRW => Decimal::from(clicks * (180 + dice.roll(500).cast_signed())),
@@ -238,12 +288,15 @@ fn section(recipe: &Recipe, rows: &[RawRow], before: &[RawRow], currency: Curren
 pub(crate) fn document(recipe: &Recipe) -> ReportDocument {
     let range = DateRange { from: recipe.from, to: recipe.to };
     let before = range.previous();
+    let none = Recipe { campaigns: 0, ..recipe.clone() };
+    let earlier = if recipe.compared { recipe } else { &none };
     let mut rows = rows_of(recipe, range, 20_261_101, Currency::KRW);
-    let mut compared_rows = rows_of(recipe, before, 20_261_001, Currency::KRW);
+    let mut compared_rows = rows_of(earlier, before, 20_261_001, Currency::KRW);
     let mut currencies = vec![Currency::KRW];
     if recipe.dollars {
         let few = Recipe { campaigns: recipe.campaigns.min(3), ..recipe.clone() };
         rows.extend(rows_of(&few, range, 77, Currency::USD));
+        let few = Recipe { campaigns: few.campaigns.min(earlier.campaigns), ..few };
         compared_rows.extend(rows_of(&few, before, 78, Currency::USD));
         currencies.push(Currency::USD);
     }
@@ -258,10 +311,10 @@ pub(crate) fn document(recipe: &Recipe) -> ReportDocument {
         lang: recipe.lang,
         cadence: recipe.cadence,
         title: None,
-        agency: Party { name: "모아 미디어랩".to_owned(), logo: None },
-        client: Party { name: "모아스토어".to_owned(), logo: None },
+        agency: Party { name: "모아 미디어랩".to_owned(), logo: recipe.logos.then(|| LOGO_WIDE.to_vec()) },
+        client: Party { name: recipe.client.clone(), logo: recipe.logos.then(|| LOGO_SQUARE.to_vec()) },
         period: Period { from: recipe.from, to: recipe.to },
-        compared: Some(before.into()),
+        compared: recipe.compared.then(|| before.into()),
         basis: recipe.basis,
         as_of: vec![
             as_of(Platform::NaverAds, "2026-12-01T08:12:41+09:00"),
@@ -271,6 +324,13 @@ pub(crate) fn document(recipe: &Recipe) -> ReportDocument {
         ],
         created_at: at("2026-12-01T09:05:00+09:00"),
         held: recipe.held.clone(),
+        restated: if recipe.restated {
+            let seen =
+                |platform: Platform, days: u32, campaigns: u32, text: &str| Restated { platform, days, campaigns, seen_at: at(text) };
+            vec![seen(Platform::NaverAds, 3, 2, "2026-11-28T08:12:41+09:00"), seen(Platform::MetaAds, 1, 1, "2026-11-30T08:13:11+09:00")]
+        } else {
+            Vec::new()
+        },
         comment: recipe.comment.clone(),
         sections,
         rows,

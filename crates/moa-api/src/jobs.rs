@@ -55,7 +55,14 @@ impl Moa {
         W: FnOnce(Moa, JobHandle) -> F + Send + 'static,
         F: Future<Output = Result<JobResult, ApiError>> + Send + 'static,
     {
-        let id = self.store().start_job(kind.as_str(), detail).await?;
+        // Nothing has been done yet, so a database that moved is looked for once more, unlike in the midst of work.
+        let (name, about) = (kind.as_str(), detail.to_owned());
+        let (id, heart) = self
+            .retried(move |store| {
+                let about = about.clone();
+                async move { store.start_job(name, &about).await }
+            })
+            .await?;
         let cancel = CancellationToken::new();
         self.inner.jobs.running.lock().unwrap_or_else(PoisonError::into_inner).insert(id, cancel.clone());
         let job = JobDto {
@@ -73,14 +80,13 @@ impl Moa {
         self.tell(MoaEvent::JobChanged(Box::new(job)));
         let moa = self.clone();
         tokio::spawn(async move {
-            let heart = moa.store().job_heartbeat(id);
             // The work runs in a task of its own, so that a defect in it fails the job instead of leaving it running for ever.
             let answer = match tokio::spawn(work(moa.clone(), handle.clone())).await {
                 Ok(answer) => answer,
                 Err(error) => Err(ApiError::Task(error)),
             };
-            drop(heart);
             moa.finish_job(id, &handle, answer, stale).await;
+            drop(heart);
         });
         Ok(id.to_string())
     }
@@ -131,14 +137,15 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn jobs(&self) -> Result<Vec<JobDto>, ApiError> {
-        Ok(self.store().jobs(30).await?.into_iter().map(job_dto).collect())
+        Ok(self.retried(move |store| async move { store.jobs(30).await }).await?.into_iter().map(job_dto).collect())
     }
 
     /// # Errors
     /// `unknown_job`, or the database's.
     pub async fn job(&self, id: &str) -> Result<JobDto, ApiError> {
         let unknown = || ApiError::usage("unknown_job", [("job", id.to_owned())]);
-        let row = self.store().job(id.parse().map_err(|_| unknown())?).await?;
+        let id = id.parse().map_err(|_| unknown())?;
+        let row = self.retried(move |store| async move { store.job(id).await }).await?;
         row.map(job_dto).ok_or_else(unknown)
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{Connection, FromRow};
 use uuid::Uuid;
 
 use crate::Store;
@@ -36,7 +36,7 @@ pub struct JobUpdate {
     pub result: Option<Value>,
 }
 
-/// Beats for a running job until it is dropped.
+/// Keeps a running job alive until it is dropped: it holds the job's lock on a connection of its own, and beats.
 #[must_use = "the job counts as dead when its heart is dropped"]
 pub struct JobHeart(tokio::task::JoinHandle<()>);
 
@@ -46,36 +46,45 @@ impl Drop for JobHeart {
     }
 }
 
-/// … and counts as dead when it did not for this long: its program was killed.
+/// … and counts as dead when it did not for this long, or when nobody holds its lock: its program was killed.
+///
+/// A killed program's connection closes at once, so the next start sees the truth without waiting; the heartbeat is for machines
+/// that vanish from the network.
 const COLUMNS: &str = "id, kind,
-  case when state = 'running' and heartbeat_at < now() - interval '45 seconds' then 'failed' else state end as state,
+  case when dead then 'failed' else state end as state,
   detail, percent,
-  case when state = 'running' and heartbeat_at < now() - interval '45 seconds' then '{\"code\":\"job_interrupted\",\"values\":{}}'::jsonb else error end as error,
+  case when dead then '{\"code\":\"job_interrupted\",\"values\":{}}'::jsonb else error end as error,
   result, started_at, finished_at";
 
+/// The jobs with what is known of their lives.
+const JOBS: &str = "(select jobs.*, state = 'running' and (heartbeat_at < now() - interval '45 seconds' or not exists (
+    select 1 from pg_locks where locktype = 'advisory' and objsubid = 2 and classid = 1836018787
+      and objid = ('x' || right(jobs.id::text, 8))::bit(32)::bigint::oid
+      and database = (select oid from pg_database where datname = current_database()))) as dead
+  from jobs) as jobs";
+
 impl Store {
+    /// Writes down that a job runs. It counts as interrupted when its heart is dropped before [`Self::finish_job`].
+    ///
     /// # Errors
     /// The database's.
-    pub async fn start_job(&self, kind: &str, detail: &str) -> Result<Uuid, StoreError> {
-        let (id,): (Uuid,) = sqlx::query_as("insert into jobs (kind, detail) values ($1, $2) returning id")
-            .bind(kind)
-            .bind(detail)
-            .fetch_one(&self.pool)
-            .await?;
-        Ok(id)
-    }
-
-    /// Keeps the job alive while the result is held.
-    pub fn job_heartbeat(&self, id: Uuid) -> JobHeart {
-        let pool = self.pool.clone();
-        JobHeart(tokio::spawn(async move {
+    pub async fn start_job(&self, kind: &str, detail: &str) -> Result<(Uuid, JobHeart), StoreError> {
+        let mut own = self.pool.acquire().await?.detach();
+        // The lock is taken before the row can be seen, so that no reader finds the job without it.
+        let mut tx = own.begin().await?;
+        let (id,): (Uuid,) =
+            sqlx::query_as("insert into jobs (kind, detail) values ($1, $2) returning id").bind(kind).bind(detail).fetch_one(&mut *tx).await?;
+        sqlx::query("select pg_advisory_lock(1836018787, ('x' || right($1::text, 8))::bit(32)::int)").bind(id).execute(&mut *tx).await?;
+        tx.commit().await?;
+        let heart = JobHeart(tokio::spawn(async move {
             loop {
                 tokio::time::sleep(HEARTBEAT).await;
-                if let Err(error) = sqlx::query("update jobs set heartbeat_at = now() where id = $1").bind(id).execute(&pool).await {
+                if let Err(error) = sqlx::query("update jobs set heartbeat_at = now() where id = $1").bind(id).execute(&mut own).await {
                     tracing::warn!(job = %id, %error, "a job could not say that it is alive");
                 }
             }
-        }))
+        }));
+        Ok((id, heart))
     }
 
     /// # Errors
@@ -96,7 +105,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn jobs(&self, limit: i64) -> Result<Vec<JobRow>, StoreError> {
-        Ok(sqlx::query_as(sqlx::AssertSqlSafe(format!("select {COLUMNS} from jobs order by jobs.started_at desc limit $1")))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(format!("select {COLUMNS} from {JOBS} order by started_at desc limit $1")))
             .bind(limit)
             .fetch_all(&self.pool)
             .await?)
@@ -105,7 +114,7 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn job(&self, id: Uuid) -> Result<Option<JobRow>, StoreError> {
-        Ok(sqlx::query_as(sqlx::AssertSqlSafe(format!("select {COLUMNS} from jobs where id = $1")))
+        Ok(sqlx::query_as(sqlx::AssertSqlSafe(format!("select {COLUMNS} from {JOBS} where id = $1")))
             .bind(id)
             .fetch_optional(&self.pool)
             .await?)

@@ -224,6 +224,32 @@ describe("importing", () => {
   });
 });
 
+describe("jobs", () => {
+  const interrupted = {
+    id: "job-1",
+    kind: "import",
+    state: "failed",
+    percent: null,
+    detail: "naver.csv",
+    started_at: "2026-11-23T18:02:00+09:00",
+    finished_at: null,
+    error: { code: "job_interrupted", values: {} },
+    result: null,
+  } as const;
+
+  it("that a killed program left unfinished are told, once", async () => {
+    const first = openApp({ earlierJobs: [interrupted] });
+    const toast = await screen.findByTestId("toast-job-failed");
+    expect(toast.textContent).toContain("파일 가져오기 작업이 끝나지 못했습니다");
+    expect(toast.textContent).toContain("작업 도중 프로그램이 종료되었습니다");
+    await first.user.click(within(toast).getByRole("button", { name: "닫기" }));
+    first.close();
+    openApp({ earlierJobs: [interrupted] });
+    await screen.findByTestId("client-row-1");
+    expect(screen.queryByTestId("toast-job-failed")).toBeNull();
+  });
+});
+
 describe("clients", () => {
   it("are removed only when their name is typed", async () => {
     const { user, fake } = openApp();

@@ -3,9 +3,9 @@ import { Button } from "../components/Button";
 import { Progress } from "../components/Progress";
 import { Problem } from "../components/Problem";
 import { Welcome } from "../features/welcome/Welcome";
-import { useJobToasts } from "../features/jobs/job-toasts";
+import { useInterruptedJobs, useJobToasts } from "../features/jobs/job-toasts";
 import { useT } from "../i18n/language";
-import { IpcError } from "../ipc/client";
+import { IpcError, type JobDto } from "../ipc/client";
 import { useLiveUpdates, useRead, useWrite } from "../ipc/queries";
 import { Brand } from "./Brand";
 import { ScreenBoundary } from "./ScreenBoundary";
@@ -16,7 +16,8 @@ import "./boot.css";
 export function Boot() {
   const workspace = useRead("workspace", [], { staleTime: 60_000 });
   const [filling, setFilling] = useState(false);
-  useLiveUpdates(useJobToasts());
+  const tell = useJobToasts();
+  useLiveUpdates(tell);
 
   if (workspace.error && !workspace.data) {
     return (
@@ -33,10 +34,19 @@ export function Boot() {
       {workspace.data.client_count === 0 || filling ? (
         <Welcome workspace={workspace.data} brand={<Brand />} onFilling={setFilling} />
       ) : (
-        <Shell workspace={workspace.data} />
+        <>
+          <Interrupted tell={tell} />
+          <Shell workspace={workspace.data} />
+        </>
       )}
     </ScreenBoundary>
   );
+}
+
+/** Asks for the jobs only once there is a workspace to have run them. */
+function Interrupted({ tell }: { tell: (job: JobDto) => void }) {
+  useInterruptedJobs(tell);
+  return null;
 }
 
 function Opening() {

@@ -73,7 +73,12 @@ export function Shell({ workspace }: { workspace: Workspace }) {
       onViewChange={changeView}
       onImport={() => openImport(clientId)}
       report={(scope) => (
-        <ReportButton {...scope} lang={workspace.settings.lang} folder={workspace.settings.reports_folder} />
+        <ReportButton
+          {...scope}
+          lang={workspace.settings.lang}
+          folder={workspace.settings.reports_folder}
+          usualFolder={workspace.reports_folder}
+        />
       )}
     />
   );

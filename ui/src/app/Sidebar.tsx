@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { CLIENTS, clientAddress, IMPORT, SETTINGS } from "../components/addresses";
 import { Skeleton } from "../components/Skeleton";
 import { useT } from "../i18n/language";
-import type { Workspace } from "../ipc/client";
+import type { ClientDto, Workspace } from "../ipc/client";
 import { useRead } from "../ipc/queries";
 import { Brand } from "./Brand";
 
@@ -12,6 +12,12 @@ interface SidebarProps {
   location: string;
   onSearch: () => void;
   onImport: () => void;
+}
+
+/** Sample clients begin with the same word, which says nothing about them. */
+function initial({ name, is_sample: isSample }: ClientDto): string | undefined {
+  const own = isSample ? (name.split(" · ").at(-1) ?? name) : name;
+  return Array.from(own)[0];
 }
 
 const isMac = /Mac/.test(navigator.userAgent);
@@ -68,7 +74,7 @@ export function Sidebar({ workspace, location, onSearch, onImport }: SidebarProp
                 data-testid={`nav-client-${client.id}`}
               >
                 <span className="sidebar__initial" aria-hidden>
-                  {Array.from(client.name)[0]}
+                  {initial(client)}
                 </span>
                 <span className="sidebar__text truncate">{client.name}</span>
               </Link>

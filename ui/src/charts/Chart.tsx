@@ -1,7 +1,7 @@
 import type { BarSeriesOption, LineSeriesOption } from "echarts/charts";
 import type { GridComponentOption, TooltipComponentOption } from "echarts/components";
 import type { ComposeOption, ECharts } from "echarts/core";
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Skeleton } from "../components/Skeleton";
 import { useEcharts } from "./use-echarts";
 import "./chart.css";
@@ -23,11 +23,13 @@ export function Chart({ option, height, label, testId }: ChartProps) {
   const echarts = useEcharts();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<ECharts>(undefined);
+  const [isDrawn, setDrawn] = useState(false);
 
   useEffect(() => {
     if (!echarts || !box.current) return undefined;
     const drawn = echarts.init(box.current, undefined, { renderer: "svg" });
     chart.current = drawn;
+    drawn.on("rendered", () => setDrawn(true));
     const observer = new ResizeObserver(() => drawn.resize());
     observer.observe(box.current);
     return () => {
@@ -43,7 +45,12 @@ export function Chart({ option, height, label, testId }: ChartProps) {
 
   return (
     <div className="chart" style={{ height }} role="img" aria-label={label} data-testid={testId}>
-      {echarts ? <div ref={box} className="chart__box" /> : <Skeleton height={height} />}
+      {echarts && <div ref={box} className="chart__box" />}
+      {!isDrawn && (
+        <div className="chart__waiting">
+          <Skeleton height={height} />
+        </div>
+      )}
     </div>
   );
 }

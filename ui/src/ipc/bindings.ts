@@ -927,6 +927,8 @@ export type Workspace_Deserialize = {
 	client_count: number,
 	has_sample: boolean,
 	settings: Settings_Deserialize,
+	/**  Where reports go: the chosen folder, else Moa's own. */
+	reports_folder: string,
 	database: DatabaseInfo,
 	/**  Today in the office's zone. */
 	today: string,
@@ -938,6 +940,8 @@ export type Workspace_Serialize = {
 	client_count: number,
 	has_sample: boolean,
 	settings: Settings_Serialize,
+	/**  Where reports go: the chosen folder, else Moa's own. */
+	reports_folder: string,
 	database: DatabaseInfo,
 	/**  Today in the office's zone. */
 	today: string,

@@ -24,6 +24,8 @@ interface FakeOptions {
   jobTime?: number;
   /** Commands that refuse, and with what. */
   failing?: Partial<Record<keyof Commands, ErrorDto>>;
+  /** Jobs of an earlier time, as the database kept them. */
+  earlierJobs?: readonly JobDto[];
 }
 
 export interface FakeBackend extends Backend {
@@ -39,9 +41,10 @@ export function createFake({
   settings = {},
   jobTime = 2_400,
   failing = {},
+  earlierJobs = [],
 }: FakeOptions = {}): FakeBackend {
   let agency: FakeClient[] = makeAgency(scenario);
-  let jobs: JobDto[] = [];
+  let jobs: JobDto[] = [...earlierJobs];
   let reports: ReportDto[] = [];
   let nextId = 100;
   const jobListeners = new Set<(job: JobDto) => void>();
@@ -61,6 +64,7 @@ export function createFake({
       reports_folder: null,
       ...settings,
     },
+    reports_folder: "C:\\Users\\agency\\AppData\\Local\\Moa\\reports",
     database: {
       embedded: true,
       location: "C:\\Users\\agency\\AppData\\Local\\Moa",

@@ -29,7 +29,13 @@ function keyOf<C extends CommandName>(command: C, args: Arguments<C>): QueryKey 
 
 type ReadOptions<C extends CommandName> = Pick<
   UseQueryOptions<Answer<C>>,
-  "enabled" | "placeholderData" | "staleTime" | "gcTime" | "retry" | "refetchOnWindowFocus"
+  | "enabled"
+  | "placeholderData"
+  | "staleTime"
+  | "gcTime"
+  | "retry"
+  | "refetchOnWindowFocus"
+  | "refetchInterval"
 >;
 
 /** Asks a reading command; the answer is kept until a tag it provides is invalidated. */
@@ -80,7 +86,13 @@ export function useLiveUpdates(onJob: (job: JobDto) => void) {
   }, [client, onJob]);
 }
 
+const heard = new Set<string>();
+
+/** Whether this window has been told of the job while it ran, so that it will be told of its end. */
+export const isHeard = (id: string): boolean => heard.has(id);
+
 async function rememberJob(client: QueryClient, job: JobDto) {
+  heard.add(job.id);
   const one = keyOf("job", [job.id]);
   const all = keyOf("jobs", []);
   // An answer still on its way was given before this event and must not undo it.

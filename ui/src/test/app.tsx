@@ -9,6 +9,6 @@ export function openApp(options: Parameters<typeof createFake>[0] = {}, address 
   const fake = createFake({ jobTime: 0, ...options });
   connectBackend(fake);
   window.location.hash = address;
-  render(<App />);
-  return { fake, user: userEvent.setup({ pointerEventsCheck: 0 }) };
+  const { unmount: close } = render(<App />);
+  return { fake, close, user: userEvent.setup({ pointerEventsCheck: 0 }) };
 }

@@ -11,6 +11,8 @@ pub struct Workspace {
     pub client_count: u32,
     pub has_sample: bool,
     pub settings: Settings,
+    /// Where reports go: the chosen folder, else Moa's own.
+    pub reports_folder: String,
     pub database: DatabaseInfo,
     /// Today in the office's zone.
     pub today: String,

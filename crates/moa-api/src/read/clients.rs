@@ -89,6 +89,15 @@ pub(crate) async fn client_by_name(store: &Store, name: &str) -> Result<Client, 
     Err(ApiError::usage("unknown_client", [("name", name.to_owned()), ("known", known)]))
 }
 
+impl Moa {
+    /// # Errors
+    /// `unknown_client` when it was removed meanwhile, or the database's.
+    pub(crate) async fn client_of(&self, id: i32) -> Result<Client, ApiError> {
+        let found = self.retried(move |store| async move { store.client(id).await }).await?;
+        found.ok_or_else(|| ApiError::usage("unknown_client", [("name", id.to_string()), ("known", String::new())]))
+    }
+}
+
 /// # Errors
 /// `unknown_client` when it was removed meanwhile.
 pub(crate) async fn client_by_id(store: &Store, id: i32) -> Result<Client, ApiError> {

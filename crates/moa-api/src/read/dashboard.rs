@@ -6,7 +6,7 @@ use moa_domain::calendar::DateRange;
 use moa_domain::{Currency, Dimension, MoneyKind, VatBasis};
 use moa_store::{GroupBy, Scope, StoreError};
 
-use super::clients::{client_by_id, client_dto, platform_as_of};
+use super::clients::{client_dto, platform_as_of};
 use super::figures::{Ask, Group, compared, figures, position_in};
 use super::period::{compared_range, parse_range};
 use crate::Moa;
@@ -34,7 +34,7 @@ impl Moa {
     /// Bad dates, an unknown client or campaign (usage), or the database's.
     pub async fn dashboard(&self, question: &DashboardQuestion) -> Result<Dashboard, ApiError> {
         let range = parse_range(&question.from, &question.to)?;
-        let client = client_by_id(&self.store(), question.client_id).await?;
+        let client = self.client_of(question.client_id).await?;
         let platforms = question
             .platforms
             .iter()

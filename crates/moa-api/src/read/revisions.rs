@@ -5,13 +5,13 @@ use moa_domain::calendar::DateRange;
 use crate::Moa;
 use crate::dto::dashboard::RevisionDto;
 use crate::error::ApiError;
-use crate::read::clients::{client_by_id, client_by_name};
+use crate::read::clients::client_by_name;
 
 impl Moa {
     /// # Errors
     /// An unknown client (usage), or the database's.
     pub async fn revisions(&self, client: i32, range: DateRange) -> Result<Vec<RevisionDto>, ApiError> {
-        let client = client_by_id(&self.store(), client).await?;
+        let client = self.client_of(client).await?;
         let revisions = self.retried(move |store| async move { store.revisions(client.id, range).await }).await?;
         Ok(revisions
             .into_iter()

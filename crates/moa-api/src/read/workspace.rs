@@ -16,6 +16,7 @@ impl Moa {
             client_count: u32::try_from(clients.len()).unwrap_or(u32::MAX),
             has_sample: clients.iter().any(|client| client.is_sample),
             settings: load(&self.store()).await?,
+            reports_folder: self.reports_folder().await?.display().to_string(),
             database: DatabaseInfo {
                 embedded: address.embedded,
                 location: address.location,

@@ -36,6 +36,8 @@ interface DataTableProps<Row> {
   initialSort: { id: string; desc: boolean };
   rowHeight?: number;
   maxHeight?: number;
+  /** Rows that stand below all others, however the table is sorted: what is left over. */
+  isLast?: (row: Row) => boolean;
   /** Given: rows can be opened by click and Enter. */
   onOpen?: (row: Row) => void;
   rowTestId?: (row: Row) => string;
@@ -67,6 +69,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     initialSort,
     rowHeight = 34,
     maxHeight = 560,
+    isLast,
     onOpen,
     rowTestId,
     totalLabel,
@@ -103,7 +106,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     enableSortingRemoval: false,
     enableMultiSort: false,
   });
-  const sorted = table.getRowModel().rows;
+  const inOrder = table.getRowModel().rows;
+  const sorted = isLast
+    ? [
+        ...inOrder.filter(({ original }) => !isLast(original)),
+        ...inOrder.filter(({ original }) => isLast(original)),
+      ]
+    : inOrder;
   const drawAll = sorted.length <= DRAW_ALL;
   // eslint-disable-next-line react-hooks/incompatible-library -- the virtualizer answers anew on every scroll, so this component is not memoised
   const virtual = useVirtualizer({

@@ -31,7 +31,8 @@ export function PeriodPicker({ selection, choices, range, today, onChange }: Per
   const labelOf = usePeriodLabel();
   const [open, setOpen] = useState(false);
   const named = choices.filter(({ name }) => name !== "week_of_month");
-  const weeks = choices.filter(({ name }) => name === "week_of_month");
+  // The latest week is the one that is asked for.
+  const weeks = choices.filter(({ name }) => name === "week_of_month").reverse();
   const current = choiceOf(selection, choices);
 
   const choose = (next: PeriodSelection) => {

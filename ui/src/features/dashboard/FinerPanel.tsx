@@ -13,16 +13,17 @@ import { figureColumn } from "./figure-column";
 
 type Level = "ad_groups" | "keywords" | "creatives";
 
-const metrics: readonly Metric[] = [
-  "cost",
-  "impressions",
-  "clicks",
-  "ctr",
-  "cpc",
-  "conversions",
-  "roas",
-  "cpa",
-  "revenue",
+/** In the order of the campaigns above, narrower, because up to three names stand before them. */
+const metrics: readonly (readonly [Metric, number])[] = [
+  ["cost", 92],
+  ["impressions", 88],
+  ["clicks", 66],
+  ["ctr", 66],
+  ["cpc", 66],
+  ["conversions", 68],
+  ["cpa", 76],
+  ["revenue", 98],
+  ["roas", 66],
 ];
 
 /** Ad groups, keywords and creatives, where the files or the platform gave them. */
@@ -62,7 +63,7 @@ export function FinerPanel({ section, isCampaign }: { section: CurrencySection; 
       {
         id: "name",
         header: t("dashboard.finer_name"),
-        width: 180,
+        width: 140,
         grow: 2,
         kind: "text",
         value: (row) => row.name,
@@ -81,11 +82,11 @@ export function FinerPanel({ section, isCampaign }: { section: CurrencySection; 
           </>
         ),
       },
-      ...(isCampaign ? [] : [text("campaign", t("dashboard.in_campaign"), 140, (row) => row.campaign_name)]),
-      ...(level === "ad_groups"
-        ? []
-        : [text("parent", t("dashboard.in_ad_group"), 104, (row) => row.parent)]),
-      ...metrics.map((metric) => figureColumn<FinerRow>(metric, context, { figures: (row) => row.figures })),
+      ...(isCampaign ? [] : [text("campaign", t("dashboard.in_campaign"), 118, (row) => row.campaign_name)]),
+      ...(level === "ad_groups" ? [] : [text("parent", t("dashboard.in_ad_group"), 92, (row) => row.parent)]),
+      ...metrics.map(([metric, width]) =>
+        figureColumn<FinerRow>(metric, context, { figures: (row) => row.figures, width }),
+      ),
     ];
   }, [currency, format, names, why, t, isCampaign, level]);
 
@@ -115,6 +116,7 @@ export function FinerPanel({ section, isCampaign }: { section: CurrencySection; 
               }
               label={t(`dashboard.${level}`)}
               initialSort={{ id: "cost", desc: true }}
+              isLast={(row) => row.name === null}
               maxHeight={440}
               testId={`${level}-table`}
             />

@@ -177,7 +177,11 @@ export function ImportPage({ clientId: wanted, onClient, paths, onPaths, newClie
           <footer className="import__foot">
             <p className="import__why">
               {[
-                questions > 0 ? t("import.open_questions", { count: format.count(questions) }) : "",
+                questions > 0
+                  ? t(ready.length === 0 ? "import.answer_first" : "import.open_questions", {
+                      count: format.count(questions),
+                    })
+                  : "",
                 refused > 0 ? t("import.refused_files", { count: format.count(refused) }) : "",
               ]
                 .filter(Boolean)

@@ -4,7 +4,25 @@ import { useFormat } from "../../format/use-format";
 import { useErrorText } from "../../i18n/error-text";
 import { useLanguage } from "../../i18n/language";
 import type { JobDto, JobResult } from "../../ipc/client";
-import { useOpenPath, useRevealPath } from "./queries";
+import { read, store } from "../../components/stored";
+import { useJobs, useOpenPath, useRevealPath } from "./queries";
+
+/** As many as the list of jobs is long. */
+const REMEMBERED = 30;
+
+/** Says at the start which jobs ended with the program that ran them, each only once. */
+export function useInterruptedJobs(tell: (job: JobDto) => void) {
+  const jobs = useJobs();
+  useEffect(() => {
+    const told = read<string[]>("told-jobs", []);
+    const interrupted = (jobs.data ?? []).filter(
+      ({ id, error }) => error?.code === "job_interrupted" && !told.includes(id),
+    );
+    if (interrupted.length === 0) return;
+    for (const job of interrupted) tell(job);
+    store("told-jobs", [...interrupted.map(({ id }) => id), ...told].slice(0, REMEMBERED));
+  }, [jobs.data, tell]);
+}
 
 /** Says once, when a job ends, what came of it and offers the next step. */
 export function useJobToasts(): (job: JobDto) => void {
@@ -23,9 +41,10 @@ export function useJobToasts(): (job: JobDto) => void {
       showToast({ tone: "plain", title: t("jobs.cancelled", { job: name }) });
     } else if (job.state === "failed") {
       const { message, hint } = errorText(job.error ?? { code: "internal", values: {} });
+      const interrupted = job.error?.code === "job_interrupted";
       showToast({
         tone: "bad",
-        title: t("jobs.failed", { job: name }),
+        title: t(interrupted ? "jobs.interrupted" : "jobs.failed", { job: name }),
         text: hint === undefined ? message : `${message}\n${hint}`,
         testId: "toast-job-failed",
       });

@@ -23,7 +23,10 @@ interface ReportButtonProps {
   range: Range;
   basis: ShownBasis;
   lang: string;
+  /** The folder chosen in the settings, if one was. */
   folder: string | null;
+  /** Where reports go while none is chosen. */
+  usualFolder: string;
 }
 
 /** The last finished day, week and month, as the period menu resolves them. */
@@ -60,7 +63,8 @@ function ReportForm({
   range,
   basis,
   lang,
-  folder: usualFolder,
+  folder: chosenFolder,
+  usualFolder,
   onStarted,
 }: ReportButtonProps & { onStarted: () => void }) {
   const t = useT();
@@ -79,7 +83,7 @@ function ReportForm({
   const [pdf, setPdf] = useState(true);
   const [xlsx, setXlsx] = useState(true);
   const [comment, setComment] = useState("");
-  const [folder, setFolder] = useState(usualFolder);
+  const [folder, setFolder] = useState(chosenFolder);
   const chosen = rangeOf(period);
 
   const make = () => {
@@ -146,8 +150,8 @@ function ReportForm({
         {() => (
           <div className="report__folder">
             <Folder aria-hidden />
-            <span className="truncate" title={folder ?? undefined}>
-              {folder ?? t("report.folder_default")}
+            <span className="truncate" title={folder ?? usualFolder}>
+              {folder ?? usualFolder}
             </span>
             <Button
               size="s"

@@ -110,11 +110,8 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
           <Field label={t("settings.folder")}>
             {() => (
               <div className="settings__line">
-                <span
-                  className="settings__path truncate selectable"
-                  title={settings.reports_folder ?? undefined}
-                >
-                  {settings.reports_folder ?? t("settings.folder_default")}
+                <span className="settings__path truncate selectable" title={workspace.reports_folder}>
+                  {workspace.reports_folder}
                 </span>
                 <Button
                   onClick={() =>
@@ -138,20 +135,18 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
         </Group>
         <DatabaseSettings database={workspace.database} />
         <BackupSettings today={workspace.today} />
-        {!workspace.has_sample && (
-          <Group title={t("settings.sample")} text={t("settings.sample_text")}>
-            <div>
-              <Button
-                onClick={() => loadSample.mutate([])}
-                busy={loadSample.isPending}
-                data-testid="settings-sample"
-              >
-                {t("settings.sample_start")}
-              </Button>
-            </div>
-            {loadSample.error && <Problem error={loadSample.error} />}
-          </Group>
-        )}
+        <Group title={t("settings.sample")} text={t("settings.sample_text")}>
+          <div>
+            <Button
+              onClick={() => loadSample.mutate([])}
+              busy={loadSample.isPending}
+              data-testid="settings-sample"
+            >
+              {workspace.has_sample ? t("settings.sample_again") : t("settings.sample_start")}
+            </Button>
+          </div>
+          {loadSample.error && <Problem error={loadSample.error} />}
+        </Group>
         <p className="muted settings__version selectable">
           {t("settings.version", { version: workspace.version })}
         </p>

@@ -1,6 +1,7 @@
 //! One report of synthetic rows: the pages and the workbook, without a database.
 
-#[path = "../../moa-reports/tests/support/mod.rs"]
+#[path = "../../moa-reports/tests/support/recipe.rs"]
+#[expect(dead_code, reason = "the tests of reports use more of it")]
 mod recipe;
 
 use std::path::Path;

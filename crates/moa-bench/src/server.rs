@@ -18,8 +18,7 @@ pub(crate) struct Server {
 impl Server {
     pub(crate) async fn start() -> Outcome<Self> {
         let folder = tempfile::Builder::new().prefix("moa-bench-").tempdir()?;
-        let mut options = ClusterOptions::new(moa_host::resources::postgres_dir()?, folder.path().join("database"));
-        options.settings = vec![("track_functions".to_owned(), "all".to_owned())];
+        let options = ClusterOptions::new(moa_host::resources::postgres_dir()?, folder.path().join("database"));
         let cluster = tokio::task::spawn_blocking(move || Cluster::start(&options)).await??;
         let url = cluster.url();
         let connect = ConnectOptions { embedded: true, max_connections: 4, application_name: "moa bench".to_owned() };

@@ -303,27 +303,36 @@ impl Store {
     /// Any range as a few slices: month ends, plus the last day, minus the day before the first.
     async fn by_running_totals(&self, question: &Question) -> Result<Vec<GroupRow>, StoreError> {
         let (group, groups) = account_or_campaign(question.by);
-        let (dates, signs) = slices(question.range);
-        let signed = |column: &str| format!("sum(t.{column} * d.sign)::bigint as {column}");
-        let columns = ["impressions", "clicks", "cost", "conversions", "revenue", "conversions_all", "revenue_all"].map(signed).join(", ");
+        let Slices { ends, before } = slices(question.range);
+        let quoted = |day: &NaiveDate| format!("'{day}'");
+        let days = ends.iter().chain(&before).map(quoted).collect::<Vec<_>>().join(", ");
+        let signed = |column: &str| match &before {
+            Some(before) => format!("sum(case when t.date = '{before}' then -t.{column} else t.{column} end)::bigint"),
+            None => format!("sum(t.{column})::bigint"),
+        };
+        let columns = ["impressions", "clicks", "cost", "conversions", "revenue", "conversions_all", "revenue_all"]
+            .map(|column| format!("{} as {column}", signed(column)))
+            .join(", ");
+        // The days stand in the text, so that the server looks at their months alone, by their index.
         let mut sql = QueryBuilder::new(format!(
             "select {group}, m.currency::text as currency, m.vat_included, m.vat_rate, {SUMS}
-             from (select t.campaign_id, t.money_kind_id, {columns} from unnest("
+             from (select t.campaign_id, t.money_kind_id, {columns} from roll_campaign_mtd t where t.date in ({days})"
         ));
-        sql.push_bind(dates).push("::date[], ").push_bind(signs);
-        sql.push("::int[]) as d (date, sign) join roll_campaign_mtd t on t.date = d.date");
         // A client's campaigns are looked up first; the agency takes whole slices.
         if question.campaign.is_some() || question.scope != Scope::Agency {
-            sql.push(" where t.campaign_id in (select k.id from marketing_accounts a join campaigns k on k.marketing_account_id = a.id where true");
+            sql.push(
+                " and t.campaign_id in (select k.id from marketing_accounts a join campaigns k on k.marketing_account_id = a.id where true",
+            );
             of_scope(&mut sql, question);
             sql.push(")");
         }
-        sql.push(
-            " group by 1, 2 having sum(t.days * d.sign) > 0) r
+        sql.push(format!(
+            " group by 1, 2 having {} > 0) r
              join campaigns k on k.id = r.campaign_id join marketing_accounts a on a.id = k.marketing_account_id
              join clients owner on owner.id = a.client_id and owner.removed_at is null
              join money_kinds m on m.id = r.money_kind_id where true",
-        );
+            signed("days")
+        ));
         of_scope(&mut sql, question);
         filter(&mut sql, question, "k.platform", None);
         sql.push(format!(" group by {groups}, m.currency, m.vat_included, m.vat_rate"));
@@ -426,24 +435,27 @@ fn filter(sql: &mut QueryBuilder<sqlx::Postgres>, question: &Question, platform:
     }
 }
 
-/// Days of `roll_campaign_mtd` and their signs whose sum is the range.
-fn slices(range: DateRange) -> (Vec<NaiveDate>, Vec<i32>) {
-    let (mut dates, mut signs) = (Vec::new(), Vec::new());
+/// The days of `roll_campaign_mtd` whose totals make a range.
+#[derive(Debug, PartialEq)]
+struct Slices {
+    /// Month ends, and the last day: added.
+    ends: Vec<NaiveDate>,
+    /// The day before the first, where that is in the first one's month: taken away.
+    before: Option<NaiveDate>,
+}
+
+fn slices(range: DateRange) -> Slices {
+    let mut ends = Vec::new();
     let mut month = moa_domain::Month::of(range.from);
     loop {
-        dates.push(month.last_day().min(range.to));
-        signs.push(1);
+        ends.push(month.last_day().min(range.to));
         if month.last_day() >= range.to {
             break;
         }
         month = moa_domain::Month::of(month.last_day() + chrono::Days::new(1));
     }
     let first = moa_domain::Month::of(range.from).first_day();
-    if first < range.from {
-        dates.push(range.from - chrono::Days::new(1));
-        signs.push(-1);
-    }
-    (dates, signs)
+    Slices { ends, before: (first < range.from).then(|| range.from - chrono::Days::new(1)) }
 }
 
 fn difference(whole: Counts, part: Counts) -> Counts {
@@ -465,9 +477,9 @@ mod tests {
     #[test]
     fn a_range_is_month_ends_plus_the_last_day_minus_the_day_before() {
         let d = |text: &str| text.parse::<NaiveDate>().expect("a date");
-        let (dates, signs) = slices(DateRange { from: d("2026-01-10"), to: d("2026-03-05") });
-        assert_eq!(dates, [d("2026-01-31"), d("2026-02-28"), d("2026-03-05"), d("2026-01-09")]);
-        assert_eq!(signs, [1, 1, 1, -1]);
-        assert_eq!(slices(DateRange { from: d("2026-02-01"), to: d("2026-02-28") }), (vec![d("2026-02-28")], vec![1]));
+        let spring = Slices { ends: vec![d("2026-01-31"), d("2026-02-28"), d("2026-03-05")], before: Some(d("2026-01-09")) };
+        assert_eq!(slices(DateRange { from: d("2026-01-10"), to: d("2026-03-05") }), spring);
+        let february = Slices { ends: vec![d("2026-02-28")], before: None };
+        assert_eq!(slices(DateRange { from: d("2026-02-01"), to: d("2026-02-28") }), february);
     }
 }

@@ -342,8 +342,10 @@ async fn write_facts(
     let account = tx.ensure_account(&account).await?;
     tx.lock_account(account.id).await?;
     let said: HashMap<&CampaignKey, &CampaignAttributes> = report.campaigns.iter().map(|said| (&said.key, said)).collect();
-    let specs: Vec<CampaignSpec> = facts.campaigns.iter().map(|key| spec(key, said.get(key).copied())).collect();
-    let ids = tx.ensure_campaigns(account.id, platform, &specs).await?;
+    // Former names first: a campaign has its last one, and is found by all of them.
+    let former = report.former_names.iter().map(|key| spec(key, None));
+    let specs: Vec<CampaignSpec> = former.chain(facts.campaigns.iter().map(|key| spec(key, said.get(key).copied()))).collect();
+    let ids = tx.ensure_campaigns(account.id, platform, &specs).await?.split_off(report.former_names.len());
     let run = tx.start_run(account.id, "file", file).await?;
     let slice = SliceWrite {
         daily: facts.daily.iter().cloned().map(|fact| fact.placed(&ids)).collect(),

@@ -158,8 +158,9 @@ impl Sink {
         Ok(())
     }
 
-    /// A campaign that was renamed within the file has the name of its last day throughout: an id is one campaign.
-    pub(crate) fn name_once(&mut self) {
+    /// A campaign that was renamed within the file has the name of its last day throughout: an id is one campaign. Gives what such campaigns
+    /// were called before, each name once.
+    pub(crate) fn name_once(&mut self) -> Vec<CampaignKey> {
         let mut last: HashMap<&str, (NaiveDate, &Option<String>, bool)> = HashMap::new();
         for row in &self.rows {
             let Some(id) = row.campaign.id.as_deref() else { continue };
@@ -172,14 +173,21 @@ impl Sink {
         let renamed: HashMap<String, Option<String>> =
             last.into_iter().filter(|(_, (_, _, renamed))| *renamed).map(|(id, (_, name, _))| (id.to_owned(), name.clone())).collect();
         if renamed.is_empty() {
-            return;
+            return Vec::new();
         }
         let rename = |key: &mut CampaignKey| {
             if let Some(name) = key.id.as_ref().and_then(|id| renamed.get(id)) {
                 key.name.clone_from(name);
             }
         };
-        self.rows.iter_mut().for_each(|row| rename(&mut row.campaign));
+        let mut former: BTreeSet<CampaignKey> = BTreeSet::new();
+        for row in &mut self.rows {
+            let before = row.campaign.clone();
+            rename(&mut row.campaign);
+            if before != row.campaign {
+                former.insert(before);
+            }
+        }
         let mut attributes: BTreeMap<CampaignKey, Attributed> = BTreeMap::new();
         for (mut key, said) in std::mem::take(&mut self.attributes) {
             rename(&mut key);
@@ -189,6 +197,7 @@ impl Sink {
             }
         }
         self.attributes = attributes;
+        former.into_iter().collect()
     }
 }
 

@@ -265,7 +265,9 @@ async fn account_for(
     let mine: Vec<&Account> = accounts.iter().filter(|account| account.platform == platform.code()).collect();
     let hint = report.account.as_ref().filter(|_| answers.account.is_none());
     let (hint_id, hint_name) = (hint.and_then(|hint| hint.id.clone()), hint.and_then(|hint| hint.name.clone()));
-    let wanted = answers.account.clone().or_else(|| hint_id.clone().or_else(|| hint_name.clone()));
+    // As many characters as the account's columns hold.
+    let asked: Option<String> = answers.account.as_ref().map(|name| name.chars().take(255).collect());
+    let wanted = asked.clone().or_else(|| hint_id.clone().or_else(|| hint_name.clone()));
     let nameless_id = format!("file:{}", client.public_id);
     let known = match &wanted {
         Some(name) => match mine.iter().find(|account| is_account(account, name)).copied() {
@@ -299,7 +301,7 @@ async fn account_for(
             file_only: true,
         });
     }
-    let name = answers.account.clone().or(hint_name).or_else(|| hint_id.clone()).unwrap_or_else(|| client.name.clone());
+    let name = asked.or(hint_name).or_else(|| hint_id.clone()).unwrap_or_else(|| client.name.clone());
     Ok(NewAccount {
         client_id: client.id,
         platform: platform.clone(),

@@ -14,6 +14,9 @@ use super::row::Row;
 /// More rows than this are refused.
 pub(crate) const ROW_LIMIT: usize = 2_000_000;
 
+/// Characters of a name that are kept. What agrees in so many is one thing, and its figures are added up.
+pub(crate) const NAME_LIMIT: usize = 255;
+
 /// Texts by number, each cleaned once: trimmed, invisible characters off, NFC.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -70,10 +73,10 @@ impl Names {
         }
     }
 
-    /// The text, or nothing for the empty one.
+    /// The text, as long as names may be, or nothing for the empty one.
     pub(crate) fn named(&self, number: u32) -> Option<String> {
         let text = self.text(number);
-        (!text.is_empty()).then(|| text.to_owned())
+        (!text.is_empty()).then(|| text.chars().take(NAME_LIMIT).collect())
     }
 }
 

@@ -265,7 +265,9 @@ async fn account_for(
     let mine: Vec<&Account> = accounts.iter().filter(|account| account.platform == platform.code()).collect();
     let hint = report.account.as_ref().filter(|_| answers.account.is_none());
     let (hint_id, hint_name) = (hint.and_then(|hint| hint.id.clone()), hint.and_then(|hint| hint.name.clone()));
-    let wanted = answers.account.clone().or_else(|| hint_id.clone().or_else(|| hint_name.clone()));
+    // As many characters as the account's columns hold.
+    let asked: Option<String> = answers.account.as_ref().map(|name| name.chars().take(255).collect());
+    let wanted = asked.clone().or_else(|| hint_id.clone().or_else(|| hint_name.clone()));
     let nameless_id = format!("file:{}", client.public_id);
     let known = match &wanted {
         Some(name) => match mine.iter().find(|account| is_account(account, name)).copied() {
@@ -299,7 +301,7 @@ async fn account_for(
             file_only: true,
         });
     }
-    let name = answers.account.clone().or(hint_name).or_else(|| hint_id.clone()).unwrap_or_else(|| client.name.clone());
+    let name = asked.or(hint_name).or_else(|| hint_id.clone()).unwrap_or_else(|| client.name.clone());
     Ok(NewAccount {
         client_id: client.id,
         platform: platform.clone(),
@@ -342,8 +344,10 @@ async fn write_facts(
     let account = tx.ensure_account(&account).await?;
     tx.lock_account(account.id).await?;
     let said: HashMap<&CampaignKey, &CampaignAttributes> = report.campaigns.iter().map(|said| (&said.key, said)).collect();
-    let specs: Vec<CampaignSpec> = facts.campaigns.iter().map(|key| spec(key, said.get(key).copied())).collect();
-    let ids = tx.ensure_campaigns(account.id, platform, &specs).await?;
+    // Former names first: a campaign has its last one, and is found by all of them.
+    let former = report.former_names.iter().map(|key| spec(key, None));
+    let specs: Vec<CampaignSpec> = former.chain(facts.campaigns.iter().map(|key| spec(key, said.get(key).copied()))).collect();
+    let ids = tx.ensure_campaigns(account.id, platform, &specs).await?.split_off(report.former_names.len());
     let run = tx.start_run(account.id, "file", file).await?;
     let slice = SliceWrite {
         daily: facts.daily.iter().cloned().map(|fact| fact.placed(&ids)).collect(),

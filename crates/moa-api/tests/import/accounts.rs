@@ -41,6 +41,22 @@ async fn a_file_of_other_campaigns_is_another_account() {
     desk.close().await;
 }
 
+/// A console that exports ids gives the same days again to a file that has names only.
+#[tokio::test]
+async fn a_campaign_is_found_by_every_name_it_had() {
+    let desk = Desk::open().await;
+    let header = "Campaign,Campaign ID,Day,Currency code,Impr.,Clicks,Cost\n";
+    let with_ids = format!("{header}Old,7,2026-09-29,KRW,1,1,10\nNew,7,2026-09-30,KRW,1,1,20\n");
+    assert_eq!(code(&desk.import("ids.csv", &with_ids, |_| ()).await), "done");
+    let of_name = |name: &str, day: &str, cost: u32| format!("Campaign,Day,Currency code,Impr.,Clicks,Cost\n{name},{day},KRW,1,1,{cost}\n");
+    for (name, day, cost) in [("Old", "2026-09-29", 10), ("New", "2026-09-30", 20), ("Old", "2026-09-30", 20)] {
+        let again = desk.import("names.csv", &of_name(name, day, cost), |say| say.platform = Some("google_ads".to_owned())).await;
+        assert_eq!(again.done.map(|done| done.rows_unchanged), Some(1), "{name} {day}");
+    }
+    assert_eq!(desk.cost().await, "30");
+    desk.close().await;
+}
+
 #[tokio::test]
 async fn an_account_known_by_its_id_is_called_by_it() {
     let desk = Desk::open().await;

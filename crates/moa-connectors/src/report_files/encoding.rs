@@ -43,10 +43,13 @@ pub(crate) fn detect<R: Bytes>(file: &mut R) -> Result<Encoding, FileError> {
         [0xFE, 0xFF, ..] => return Ok(Encoding::Utf16Be),
         _ => None,
     };
-    if head.contains(&0) {
-        return utf16_without_bom(&head).ok_or(FileError::Binary { what: Foreign::Bytes });
+    // A few zeros in a text are damage, told with its line where a cell holds them.
+    if head.contains(&0)
+        && let Some(utf16) = utf16_without_bom(&head)
+    {
+        return Ok(utf16);
     }
-    let controls = head.iter().filter(|b| matches!(b, 0x01..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
+    let controls = head.iter().filter(|b| matches!(b, 0x00..=0x08 | 0x0E..=0x1A | 0x1C..=0x1F | 0x7F)).count();
     if controls * 50 > head.len() {
         return Err(FileError::Binary { what: Foreign::Bytes });
     }

@@ -12,7 +12,7 @@ use super::field::Field;
 use super::plan::Plan;
 use super::report::{DropReason, FileRow, Layout};
 use super::row::{Cell, Row};
-use super::sink::{RowKey, Sink, day_number};
+use super::sink::{NAME_LIMIT, RowKey, Sink, day_number};
 use super::values::number::{self, Number};
 
 /// What was noticed while reading.
@@ -199,7 +199,7 @@ impl<'o> RowReader<'o> {
             if let Some(column) = self.plan.columns.get(field) {
                 let text = row.text(column);
                 if known.len() < 20 && !is_nameless(&row.get(column)) && !known.contains(text.trim()) {
-                    known.insert(text.trim().to_owned());
+                    known.insert(text.trim().chars().take(NAME_LIMIT).collect());
                 }
             }
         }

@@ -93,7 +93,7 @@ impl Contracts<'_> {
             };
             let file_row = FileRow {
                 line: row.line,
-                campaign: CampaignKey { id: None, name: Some(name.clone()) },
+                campaign: CampaignKey { id: None, name: self.sink.names.named(number) },
                 date,
                 hour: None,
                 channel: Some(ChannelCode::new("naver_brand")),

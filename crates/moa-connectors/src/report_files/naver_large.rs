@@ -244,6 +244,7 @@ impl<'o> LargeReport<'o> {
             .names
             .check(row, |column| columns.get(column).map_or_else(|| super::mapping::letters(column), |name| (*name).to_owned()))?;
         let kind = MoneyKind { currency: Currency::KRW, vat: vat_on(date), vat_rate: self.options.vat_rate };
+        let short = |text: String| text.chars().take(super::sink::NAME_LIMIT).collect::<String>();
         let key = RowKey { campaign: (id, 0), day: day_number(date), hour, kind, channel: 0, dimensions, extra };
         let file_row = FileRow {
             line: row.line,
@@ -252,9 +253,9 @@ impl<'o> LargeReport<'o> {
             hour,
             channel: None,
             kind,
-            ad_group,
-            keyword,
-            creative,
+            ad_group: ad_group.map(short),
+            keyword: keyword.map(short),
+            creative: creative.map(short),
             search_term: None,
             device,
             counts,

@@ -242,6 +242,7 @@ fn read_large<R: Bytes>(mut opened: Opened<R>, layout: Layout, options: &ReadOpt
         range: sink.range,
         period: None,
         campaigns: Vec::new(),
+        former_names: Vec::new(),
         rows: sink.rows,
         dropped: sink.dropped,
     })
@@ -282,6 +283,7 @@ fn read_contracts<R: Bytes>(
         range: sink.range,
         period: None,
         campaigns: Vec::new(),
+        former_names: Vec::new(),
         rows: sink.rows,
         dropped: sink.dropped,
     })

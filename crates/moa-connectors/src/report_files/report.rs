@@ -108,6 +108,8 @@ pub struct ReportFile {
     /// The period the file's title says.
     pub period: Option<DateRange>,
     pub campaigns: Vec<CampaignAttributes>,
+    /// What campaigns with an id were called on earlier rows; their rows have the last name.
+    pub former_names: Vec<CampaignKey>,
 }
 
 /// The ad account a file names. At least one of the two is present.

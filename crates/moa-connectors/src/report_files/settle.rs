@@ -34,7 +34,7 @@ pub(crate) fn finish<R: Bytes>(
     if sink.rows.is_empty() {
         return Err(FileError::NoRows { header_line: plan.header_line, dropped: sink.dropped.len() });
     }
-    sink.name_once();
+    let former_names = sink.name_once();
     sink.dropped.sort_by_key(|d| d.line);
     let platform = platform_of(&plan, &noticed, scores)?;
     let looks_like = signature::decide(scores).filter(|l| l.platform().is_some_and(|p| p != platform));
@@ -59,6 +59,7 @@ pub(crate) fn finish<R: Bytes>(
         range: sink.range,
         period: plan.period,
         campaigns: campaigns_of(&mut sink),
+        former_names,
         rows: sink.rows,
         dropped: sink.dropped,
     })

@@ -14,6 +14,9 @@ use super::row::Row;
 /// More rows than this are refused.
 pub(crate) const ROW_LIMIT: usize = 2_000_000;
 
+/// Characters of a name that are kept. What agrees in so many is one thing, and its figures are added up.
+pub(crate) const NAME_LIMIT: usize = 255;
+
 /// Texts by number, each cleaned once: trimmed, invisible characters off, NFC.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
@@ -70,10 +73,10 @@ impl Names {
         }
     }
 
-    /// The text, or nothing for the empty one.
+    /// The text, as long as names may be, or nothing for the empty one.
     pub(crate) fn named(&self, number: u32) -> Option<String> {
         let text = self.text(number);
-        (!text.is_empty()).then(|| text.to_owned())
+        (!text.is_empty()).then(|| text.chars().take(NAME_LIMIT).collect())
     }
 }
 
@@ -158,8 +161,9 @@ impl Sink {
         Ok(())
     }
 
-    /// A campaign that was renamed within the file has the name of its last day throughout: an id is one campaign.
-    pub(crate) fn name_once(&mut self) {
+    /// A campaign that was renamed within the file has the name of its last day throughout: an id is one campaign. Gives what such campaigns
+    /// were called before, each name once.
+    pub(crate) fn name_once(&mut self) -> Vec<CampaignKey> {
         let mut last: HashMap<&str, (NaiveDate, &Option<String>, bool)> = HashMap::new();
         for row in &self.rows {
             let Some(id) = row.campaign.id.as_deref() else { continue };
@@ -172,14 +176,21 @@ impl Sink {
         let renamed: HashMap<String, Option<String>> =
             last.into_iter().filter(|(_, (_, _, renamed))| *renamed).map(|(id, (_, name, _))| (id.to_owned(), name.clone())).collect();
         if renamed.is_empty() {
-            return;
+            return Vec::new();
         }
         let rename = |key: &mut CampaignKey| {
             if let Some(name) = key.id.as_ref().and_then(|id| renamed.get(id)) {
                 key.name.clone_from(name);
             }
         };
-        self.rows.iter_mut().for_each(|row| rename(&mut row.campaign));
+        let mut former: BTreeSet<CampaignKey> = BTreeSet::new();
+        for row in &mut self.rows {
+            let before = row.campaign.clone();
+            rename(&mut row.campaign);
+            if before != row.campaign {
+                former.insert(before);
+            }
+        }
         let mut attributes: BTreeMap<CampaignKey, Attributed> = BTreeMap::new();
         for (mut key, said) in std::mem::take(&mut self.attributes) {
             rename(&mut key);
@@ -189,6 +200,7 @@ impl Sink {
             }
         }
         self.attributes = attributes;
+        former.into_iter().collect()
     }
 }
 

@@ -131,6 +131,8 @@ fn a_campaign_renamed_within_the_file_is_one_campaign() {
     let named: Vec<_> = file.rows.iter().map(|row| (row.campaign.id.as_deref(), row.campaign.name.as_deref())).collect();
     assert_eq!(named, vec![(Some("7"), Some("Old")); 3], "the name of the last row of the last day");
     assert_eq!(file.campaigns.len(), 1);
+    let former: Vec<_> = file.former_names.iter().map(|key| (key.id.as_deref(), key.name.as_deref())).collect();
+    assert_eq!(former, vec![(Some("7"), Some("New"))]);
     // The same row under two names is the same row.
     let twice = refused(&format!("{header}{rows}New,7,Enabled,G1,2026-09-29,KRW,1,1,10\n"), &unknown());
     assert!(matches!(twice, FileError::Duplicate { line: 5, first_line: 2 }), "{twice}");

@@ -93,6 +93,18 @@ fn amounts_in_thousands_are_scaled_and_said() {
 }
 
 #[test]
+fn names_of_ten_thousand_letters_are_cut_and_their_figures_kept() {
+    let long = "가".repeat(10_000);
+    let row = |end: &str| format!("2026-09-30,{long}{end},{long}{end},1,1\n");
+    let file = good(&format!("날짜,캠페인,광고그룹,노출수,비용\n{}{}", row("A"), row("B")), &known());
+    assert_eq!(totals(&file), sums(2, 0, "2", "0", "0"));
+    for row in &file.rows {
+        let names = [row.campaign.name.as_ref(), row.ad_group.as_ref()];
+        assert!(names.into_iter().flatten().all(|name| name.chars().count() == 255) && row.ad_group.is_some());
+    }
+}
+
+#[test]
 fn names_are_data() {
     let file = good("날짜,캠페인,노출수,비용\n2026-09-30,\"<script>alert('1'),=cmd|' /C calc'!A0\",10,100\n", &known());
     assert_eq!(file.rows[0].campaign.name.as_deref(), Some("<script>alert('1'),=cmd|' /C calc'!A0"));

@@ -70,6 +70,9 @@ fn plain(bytes: &[u8]) -> Option<Millionths> {
 }
 
 fn general(text: &str) -> Result<Number, Bad> {
+    if text.contains('\0') {
+        return Err(Bad::NotText);
+    }
     let trimmed = text.trim_matches(|c: char| c.is_whitespace() || super::super::header::is_invisible(c) || c == '\'');
     if is_null(trimmed) {
         return Ok(Number::Null);

@@ -143,7 +143,10 @@ async fn anything_in_a_workspace_keeps_a_restore_away() {
     .await;
 }
 
-fn entries(path: &Path) -> Vec<(String, Vec<u8>)> {
+/// Names and bytes of a ZIP file.
+type Entries = Vec<(String, Vec<u8>)>;
+
+fn entries(path: &Path) -> Entries {
     let mut zip = zip::ZipArchive::new(std::fs::File::open(path).expect("the backup")).expect("a ZIP file");
     (0..zip.len())
         .map(|index| {
@@ -209,7 +212,7 @@ async fn a_broken_or_foreign_file_is_refused_and_changes_nothing() {
     source.store.backup(&good).await.expect("a backup");
     let bytes = std::fs::read(&good).expect("its bytes");
     let entries = entries(&good);
-    let edited = |edit: &dyn Fn(&mut Vec<(String, Vec<u8>)>)| {
+    let edited = |edit: &dyn Fn(&mut Entries)| {
         let mut edited = entries.clone();
         edit(&mut edited);
         let path = file(&folder, "edited");

@@ -21,7 +21,8 @@ comment on column workspace.compatible_from is 'The lowest schema number a progr
 create table users (
   id            serial primary key,
   email         varchar(255) not null constraint users_email_key unique,
-  password_hash varchar(255) not null,
+  -- '!' is no Argon2id hash, so nobody can sign in with it: someone who was not given a password yet, or came with a backup.
+  password_hash varchar(255) not null default '!',
   name          varchar(100) not null,
   company_name  varchar(200),
   role          varchar(50) not null default 'user' constraint users_role_known check (role in ('admin', 'user', 'viewer')),
@@ -31,8 +32,8 @@ create table users (
   -- Users are deactivated, never deleted: a leaver must not take clients' figures along.
   is_active     boolean not null default true
 );
--- The person at this computer, until people are invited. '!' is no Argon2id hash, so nobody can sign in with it.
-insert into users (email, password_hash, name, role) values ('owner@localhost', '!', '소유자', 'admin');
+-- The person at this computer, until people are invited.
+insert into users (email, name, role) values ('owner@localhost', '소유자', 'admin');
 
 -- Numbers every change of what is copied offline later; a copy asks for everything above the number it has.
 create sequence change_seq;

@@ -157,24 +157,30 @@ create table roll_agency_hour (
 -- "partition of" would lock the whole table against readers and writers, and wait for the longest of them.
 create function ensure_months(lo date, hi date) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  parent text;
-  month  date;
-  name   text;
+  parents   text[] := array['metric_daily', 'metric_hourly', 'conversion_daily', 'breakdown_daily', 'metric_revisions', 'roll_campaign_mtd'];
+  parent    text;
+  month     date;
+  partition text;
 begin
   if hi - lo > 366 * 50 then
     raise numeric_value_out_of_range using message = format('%s to %s are more than fifty years', lo, hi);
   end if;
-  foreach parent in array array['metric_daily', 'metric_hourly', 'conversion_daily', 'breakdown_daily', 'metric_revisions', 'roll_campaign_mtd'] loop
+  if not exists (
+    select from unnest(parents) p, generate_series(date_trunc('month', lo), hi, interval '1 month') m
+    where to_regclass(p || '_' || to_char(m, 'YYYY_MM')) is null) then
+    return;
+  end if;
+  -- One program at a time makes months: attaching locks the parent until the end, so two with overlapping ranges would wait for each other.
+  -- What was made meanwhile pg_class knows; to_regclass() remembers that it was not there.
+  perform pg_advisory_xact_lock(hashtextextended('moa months', 0));
+  foreach parent in array parents loop
     month := date_trunc('month', lo)::date;
     while month <= hi loop
-      name := parent || '_' || to_char(month, 'YYYY_MM');
-      if to_regclass(name) is null then
-        perform pg_advisory_xact_lock(hashtextextended('moa partition ' || name, 0));
-        if to_regclass(name) is null then
-          execute format('create table %I (like %I including all)%s', name, parent,
-            case when parent = 'metric_revisions' then '' else ' with (fillfactor = 80)' end);
-          execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, name, month, (month + interval '1 month')::date);
-        end if;
+      partition := parent || '_' || to_char(month, 'YYYY_MM');
+      if not exists (select from pg_class where relname = partition and relnamespace = 'public'::regnamespace) then
+        execute format('create table %I (like %I including all)%s', partition, parent,
+          case when parent = 'metric_revisions' then '' else ' with (fillfactor = 80)' end);
+        execute format('alter table %I attach partition %I for values from (%L) to (%L)', parent, partition, month, (month + interval '1 month')::date);
       end if;
       month := (month + interval '1 month')::date;
     end loop;
@@ -335,9 +341,13 @@ create function move_figures() returns trigger language plpgsql security definer
 declare
   clients_touched integer[];
 begin
+  -- Whoever writes to the account now knows it by its old place: this waits for them, and they read the place anew after it.
   if tg_table_name = 'marketing_accounts' then
+    perform pg_advisory_xact_lock(1836018786, new.id);
     clients_touched := array[old.client_id, new.client_id];
   elsif tg_table_name = 'campaigns' then
+    perform pg_advisory_xact_lock(1836018786, least(old.marketing_account_id, new.marketing_account_id));
+    perform pg_advisory_xact_lock(1836018786, greatest(old.marketing_account_id, new.marketing_account_id));
     clients_touched := array(select client_id from marketing_accounts where id in (old.marketing_account_id, new.marketing_account_id));
   else
     clients_touched := array[new.id];

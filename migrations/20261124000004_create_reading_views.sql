@@ -4,7 +4,7 @@
 -- would round to its own scale first and then again.
 create function kpi_ratio(numerator numeric, denominator numeric) returns numeric language sql immutable parallel safe as $$
   select case when denominator = 0 then null
-              else sign(numerator) * sign(denominator) * div(2000000 * abs(numerator) + abs(denominator), 2 * abs(denominator)) / 1000000.000000 end
+              else sign(numerator) * sign(denominator) * div(2000000 * abs(numerator) + abs(denominator), 2 * abs(denominator)) * 0.000001 end
 $$;
 -- Amounts and conversions come in millionths, as stored. Percent for ctr, conversion_rate and roi; roas is a plain ratio.
 create function kpi_ctr(clicks numeric, impressions numeric) returns numeric language sql immutable parallel safe as $$ select kpi_ratio(100 * clicks, impressions) $$;
@@ -115,6 +115,8 @@ begin
     if not exists (select from campaigns where id = new.campaign_id) then
       raise foreign_key_violation using message = format('there is no campaign %s', new.campaign_id), constraint = 'campaign_metrics_campaign_fkey';
     end if;
+    -- A write to the account like that of a file: its day is settled from all its rows, so the next writer waits for this one.
+    perform pg_advisory_xact_lock(1836018786, marketing_account_id) from campaigns where id = new.campaign_id;
     perform ensure_months(new.date, new.date);
     channel := coalesce(new.channel_id, default_channel(new.campaign_id));
     if not exists (select from channels where id = channel) then
@@ -131,6 +133,7 @@ begin
 
   -- An update that keeps its key changes the row; one that does not takes the row away first.
   if tg_op <> 'INSERT' then
+    perform pg_advisory_xact_lock(1836018786, marketing_account_id) from campaigns where id = old.campaign_id;
     select id into old_kind from money_kinds where currency = old.currency and vat_included = old.vat_included and vat_rate = old.vat_rate;
     insert into sql_writes values (pg_backend_pid(), old.campaign_id, old.date, old.hour is not null) on conflict do nothing;
     moves := tg_op = 'DELETE'

@@ -59,10 +59,8 @@ comment on view budgets is 'spent_amount and remaining_amount are computed; writ
 
 create table insights (
   id               serial primary key,
-  public_id        uuid not null default moa_uuid7() constraint insights_public_id_key unique,
   user_id          integer references users on delete set null,
   campaign_id      integer references campaigns on delete set null,
-  client_id        integer references clients on delete cascade,
   type             varchar(50) not null,
   category         varchar(50),
   title            varchar(255) not null,
@@ -74,6 +72,8 @@ create table insights (
   is_applied       boolean not null default false,
   created_at       timestamptz not null default now(),
   expires_at       timestamptz,
+  public_id        uuid not null default moa_uuid7() constraint insights_public_id_key unique,
+  client_id        integer references clients on delete cascade,
   updated_at       timestamptz not null default now(),
   change_seq       bigint not null default 0
 );
@@ -91,9 +91,7 @@ create table insight_reads (
 
 create table reports (
   id           serial primary key,
-  public_id    uuid not null default moa_uuid7() constraint reports_public_id_key unique,
   user_id      integer references users on delete set null,
-  client_id    integer references clients on delete cascade,
   title        varchar(255) not null,
   report_type  varchar(50) not null,
   date_from    date not null,
@@ -101,10 +99,12 @@ create table reports (
   file_url     varchar(500),
   status       varchar(50) not null default 'pending',
   config       jsonb,
-  -- The frozen document: opening the report gives what was sent, whatever has been restated since.
-  document     jsonb,
   created_at   timestamptz not null default now(),
   completed_at timestamptz,
+  public_id    uuid not null default moa_uuid7() constraint reports_public_id_key unique,
+  client_id    integer references clients on delete cascade,
+  -- The frozen document: opening the report gives what was sent, whatever has been restated since.
+  document     jsonb,
   updated_at   timestamptz not null default now(),
   change_seq   bigint not null default 0
 );

@@ -21,10 +21,12 @@ pub struct Counts {
     pub revenue_all: Millionths,
 }
 
+/// For sums that are known to fit. Panics beyond `BIGINT`, in every build.
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
-        self.impressions += other.impressions;
-        self.clicks += other.clicks;
+        let sum = |one: i64, other: i64| one.checked_add(other).expect("a sum of counts that fits BIGINT");
+        self.impressions = sum(self.impressions, other.impressions);
+        self.clicks = sum(self.clicks, other.clicks);
         self.cost = self.cost + other.cost;
         self.conversions = self.conversions + other.conversions;
         self.revenue = self.revenue + other.revenue;

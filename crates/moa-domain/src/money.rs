@@ -59,17 +59,18 @@ impl Millionths {
     }
 }
 
+/// For sums that are known to fit. Panics beyond `BIGINT`, in every build: a figure that wraps around would be believed.
 impl Add for Millionths {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.checked_add(other.0).expect("a sum of millionths that fits BIGINT"))
     }
 }
 
 impl Sub for Millionths {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self(self.0 - other.0)
+        Self(self.0.checked_sub(other.0).expect("a difference of millionths that fits BIGINT"))
     }
 }
 
@@ -242,6 +243,12 @@ mod tests {
     fn refuses_what_does_not_fit() {
         assert_eq!(Millionths::from_decimal(Decimal::MAX), Err(MoneyError::TooLarge));
         assert_eq!(Millionths::from_decimal("9223372036855".parse().expect("decimal")), Err(MoneyError::TooLarge));
+    }
+
+    #[test]
+    #[should_panic(expected = "fits BIGINT")]
+    fn a_sum_never_wraps_around() {
+        let _ = Millionths(i64::MAX) + Millionths(1);
     }
 
     #[test]

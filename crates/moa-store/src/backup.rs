@@ -2,7 +2,7 @@
 //!
 //! A ZIP file: `manifest.json`, then `tables/<name>.tsv` for each table in Postgres' COPY text form (tab-separated UTF-8, `\N` for NULL,
 //! `\t`, `\n`, `\\` escaped). The manifest names form, schema number, and per table its columns, row count and the SHA-256 of its bytes. Roll-ups
-//! are not in it: they are made again. Tokens are not in it: on another machine connections ask to sign in again.
+//! are not in it: they are made again. Tokens and passwords are not in it: on another machine connections and people sign in again.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ pub(crate) const FORM: u32 = 1;
 
 /// Every table whose rows are backed up, parents before children, with the columns that stay behind.
 pub(crate) const TABLES: &[(&str, &[&str])] = &[
-    ("users", &[]),
+    ("users", &["password_hash"]),
     ("clients", &[]),
     ("client_members", &[]),
     ("platforms", &[]),

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// The schema number this program writes. Goes up with every migration.
-const SCHEMA: i32 = 1;
+pub(crate) const SCHEMA: i32 = 1;
 const OLDEST_SERVER: u32 = 15;
 /// One program at a time prepares a database.
 const PREPARING: i64 = 0x6d6f_615f_7072_6570;
@@ -48,11 +48,10 @@ pub(crate) async fn prepare(login: &mut PgConnection) -> Result<(), StoreError> 
 
 async fn migrate(login: &mut PgConnection) -> Result<(), StoreError> {
     // A database that is ready costs one question at start.
-    let known: Option<(i32, i32)> =
-        match sqlx::query_as("select to_regclass('public.workspace') is not null").fetch_one(&mut *login).await? {
-            (true,) => Some(sqlx::query_as("select schema_version, compatible_from from public.workspace").fetch_one(&mut *login).await?),
-            (false,) => None,
-        };
+    let known = match sqlx::query_as("select to_regclass('public.workspace') is not null").fetch_one(&mut *login).await? {
+        (true,) => Some(versions(login).await?),
+        (false,) => None,
+    };
     if let Some((found, compatible_from)) = known {
         if compatible_from > SCHEMA {
             return Err(StoreError::SchemaNewer { found, supported: SCHEMA });
@@ -66,6 +65,23 @@ async fn migrate(login: &mut PgConnection) -> Result<(), StoreError> {
     let migrated = MIGRATIONS.run_direct(None, &mut *login, false).await;
     login.execute("reset role").await?;
     Ok(migrated?)
+}
+
+/// What the database says of itself: its schema number, and the lowest a program must know. A login that joins may not be allowed to read
+/// it before it works as `moa_app`.
+async fn versions(login: &mut PgConnection) -> Result<(i32, i32), StoreError> {
+    const VERSIONS: &str = "select schema_version, compatible_from from public.workspace";
+    match sqlx::query_as(VERSIONS).fetch_one(&mut *login).await {
+        Err(error) if has_code(&error, &[NO_PRIVILEGE]) => {}
+        read => return Ok(read?),
+    }
+    match login.execute("set role moa_app").await {
+        Err(error) if has_code(&error, &[NO_PRIVILEGE]) => return Err(needs_administrator(login, JOIN).await?),
+        set => set?,
+    };
+    let read = sqlx::query_as(VERSIONS).fetch_one(&mut *login).await?;
+    login.execute("reset role").await?;
+    Ok(read)
 }
 
 /// The login must be able to become `moa_app`.

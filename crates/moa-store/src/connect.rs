@@ -114,7 +114,8 @@ fn without_credentials(text: &str, url: &str) -> String {
 }
 
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+    host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn unreachable(source: sqlx::Error) -> StoreError {
@@ -131,21 +132,49 @@ mod tests {
 
     #[test]
     fn a_remote_server_without_tls_is_refused() {
-        assert!(
-            matches!(address("postgres://a:b@db.example.com/moa?sslmode=disable", "t"), Err(StoreError::TlsRequired { host }) if host == "db.example.com")
-        );
-        let prefers = address("postgres://a:b@db.example.com/moa", "t").expect("an address");
-        assert!(matches!(prefers.get_ssl_mode(), PgSslMode::Require));
+        let hosts = ["db.example.com", "10.0.0.5", "[2001:db8::1]", "localhost.example.com", "127.0.0.1.example.com", "0.0.0.0"];
+        for host in hosts {
+            let refused = address(&format!("postgres://a:b@{host}/moa?sslmode=disable"), "t");
+            assert!(
+                matches!(&refused, Err(StoreError::TlsRequired { host: told }) if *told == host.trim_matches(['[', ']']) || told == host),
+                "{host}: {refused:?}"
+            );
+            for mode in ["", "?sslmode=allow", "?sslmode=prefer", "?sslmode=require"] {
+                let encrypted = address(&format!("postgres://a:b@{host}/moa{mode}"), "t").expect("an address");
+                assert!(matches!(encrypted.get_ssl_mode(), PgSslMode::Require), "{host}{mode}");
+            }
+        }
+        let verified = address("postgres://a:b@db.example.com/moa?sslmode=verify-full", "t").expect("an address");
+        assert!(matches!(verified.get_ssl_mode(), PgSslMode::VerifyFull), "more than asked is kept");
+        let elsewhere = address("postgres://a:b@localhost/moa?host=db.example.com&sslmode=disable", "t");
+        assert!(matches!(elsewhere, Err(StoreError::TlsRequired { .. })), "the host that counts is the one connected to");
     }
 
     #[test]
     fn loopback_needs_no_tls() {
         for url in [
             "postgres://a@127.0.0.1/moa?sslmode=disable",
+            "postgres://a@127.8.9.1/moa?sslmode=disable",
             "postgres://a@localhost/moa?sslmode=disable",
+            "postgres://a@LOCALHOST/moa?sslmode=disable",
             "postgres://a@[::1]/moa?sslmode=disable",
         ] {
             assert!(address(url, "t").is_ok(), "{url}");
+        }
+    }
+
+    #[tokio::test]
+    async fn connections_work_with_the_rights_of_the_program() {
+        for database in moa_testing::databases().await {
+            let options = ConnectOptions { embedded: false, max_connections: 2, application_name: "moa tests".to_owned() };
+            let store = Store::connect(&database.url, &options).await.expect("a store");
+            let (user, path, zone, name): (String, String, String, String) = sqlx::query_as(
+                "select current_user::text, current_setting('search_path'), current_setting('timezone'), current_setting('application_name')",
+            )
+            .fetch_one(&store.pool)
+            .await
+            .expect("settings");
+            assert_eq!([user, path, zone, name], ["moa_app", "public", "UTC", "moa tests"]);
         }
     }
 

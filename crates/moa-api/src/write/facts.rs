@@ -165,3 +165,47 @@ impl<K: Copy + Eq + Hash> Placed<K> for BreakdownFact<usize> {
         BreakdownFact { campaign: ids[campaign], channel, kind, date, dimension, parent, name, counts }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use moa_domain::{Currency, VatBasis};
+
+    use super::*;
+
+    fn row(reach: Option<i64>) -> FileRow {
+        FileRow {
+            line: 1,
+            campaign: CampaignKey { id: None, name: Some("가을".to_owned()) },
+            date: NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day"),
+            hour: None,
+            channel: None,
+            kind: MoneyKind::new(Currency::KRW, VatBasis::Excluded, 10),
+            ad_group: None,
+            keyword: None,
+            creative: None,
+            search_term: None,
+            device: None,
+            counts: Counts { impressions: 1, ..Counts::default() },
+            conversions_known: true,
+            engagement: Engagement::default(),
+            reach,
+            extras: moa_connectors::report_files::Extras::default(),
+        }
+    }
+
+    #[test]
+    fn people_are_never_summed() {
+        for (reached, expected) in [
+            (vec![Some(500)], Some(500)),
+            (vec![Some(500), Some(300)], None),
+            (vec![Some(500), Some(300), Some(200)], None),
+            (vec![None, Some(300)], None),
+        ] {
+            let mut sum = DaySum::default();
+            for reach in &reached {
+                sum.add(&row(*reach));
+            }
+            assert_eq!(sum.reach, expected, "{reached:?}");
+        }
+    }
+}

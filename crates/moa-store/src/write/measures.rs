@@ -76,7 +76,7 @@ impl MeasureSet {
 
     /// The columns of a row that hold the measures.
     pub(crate) fn columns(self) -> impl Iterator<Item = usize> {
-        self.each().flat_map(|measure| measure.range())
+        self.each().flat_map(Self::range)
     }
 
     fn range(self) -> Range<usize> {

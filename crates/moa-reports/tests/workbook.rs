@@ -35,6 +35,7 @@ fn samples() -> Vec<ReportDocument> {
     vec![
         support::document(&Recipe { restated: true, ..Recipe::month(Lang::Ko, 40) }),
         support::document(&Recipe { basis: Basis::Gross, ..weird }),
+        support::document(&Recipe { unknown: true, adjusted: true, ..Recipe::month(Lang::Ko, 12).days(5) }),
         support::document(&Recipe { compared: false, ..Recipe::month(Lang::En, 1).days(1) }),
         support::document(&Recipe::month(Lang::En, 0)),
     ]

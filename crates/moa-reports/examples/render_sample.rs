@@ -2,7 +2,8 @@
 //! `cargo run -p moa-reports --example render_sample -- OUT [--campaigns N] [--days N] [--lang ko|en] [--repeat N] [--case NAME …]`.
 //!
 //! Cases change what the report is like and may be combined: `hostile` (names), `dollars` (a second currency), `alone` (no comparison),
-//! `held`, `restated`, `notes` (a long comment), `silent` (none), `logos`, `large` (amounts of eleven digits).
+//! `held`, `restated`, `notes` (a long comment), `silent` (none), `logos`,
+//! `unknown` (conversions of one platform), `adjusted` (a day below zero), `large` (amounts of eleven digits).
 //! The fonts come from the npm package `pretendard`, or from the folder `MOA_FONTS`.
 #![expect(clippy::print_stdout, reason = "an example tells what it did")]
 
@@ -55,6 +56,8 @@ fn apply(recipe: &mut Recipe, case: &str) -> Result<(), String> {
         "restated" => recipe.restated = true,
         "silent" => recipe.comment = None,
         "logos" => recipe.logos = true,
+        "unknown" => recipe.unknown = true,
+        "adjusted" => recipe.adjusted = true,
         "large" => recipe.times = 500,
         "notes" => recipe.comment = Some(vec![recipe.comment.clone().unwrap_or_default(); 14].join("\n")),
         "held" => {

@@ -13,7 +13,7 @@ use moa_reports::{Shaper, Theme, layout, pdf, xlsx};
 use moa_text::Lang;
 use support::{Recipe, cells, pages, tools};
 
-const DOTS_PER_INCH: u32 = 50;
+const DOTS_PER_INCH: u32 = 40;
 
 fn crate_folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -198,6 +198,21 @@ fn hostile_names_stay_in_their_place() {
 }
 
 #[test]
+fn unknown_conversions_and_adjustments_have_their_place() {
+    let fonts = needed_fonts();
+    for lang in Lang::ALL {
+        let document = support::document(&Recipe { unknown: true, adjusted: true, ..Recipe::month(lang, 12).days(9) });
+        let pages = pages_of(&document, &fonts);
+        assert_pages(&document, &pages);
+        let texts = all_texts(&pages);
+        let undefined = moa_text::text(lang, "shared.undefined", &[]);
+        assert!(document.sections[0].totals.conversions.is_none() && texts.contains(&undefined));
+        let below_zero = document.sections[0].daily[2].figures.expect("figures").cost;
+        assert!(texts.contains(&Measure::Cost.show(lang, Some(below_zero), document.sections[0].currency)));
+    }
+}
+
+#[test]
 fn large_amounts_are_not_cut() {
     let fonts = needed_fonts();
     for lang in Lang::ALL {

@@ -35,6 +35,7 @@ fn samples() -> Vec<ReportDocument> {
     vec![
         support::document(&Recipe { restated: true, ..Recipe::month(Lang::Ko, 40) }),
         support::document(&Recipe { basis: Basis::Gross, ..weird }),
+        support::document(&Recipe { unknown: true, adjusted: true, ..Recipe::month(Lang::Ko, 12).days(5) }),
         support::document(&Recipe { compared: false, ..Recipe::month(Lang::En, 1).days(1) }),
         support::document(&Recipe::month(Lang::En, 0)),
     ]
@@ -46,7 +47,7 @@ fn another_program_calculates_the_stored_values() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("report.xlsx");
         let bytes = xlsx::write(&document).expect("a workbook");
-        std::fs::write(&path, &bytes).expect("written");
+        std::fs::write(&path, cells::spoiled(&bytes)).expect("written");
         let Some(recalculated) = tools::recalculated(&path, folder.path()) else { return };
         let mut theirs: Xlsx<_> = open_workbook(&recalculated).expect("their workbook");
         let mut formulas = 0;

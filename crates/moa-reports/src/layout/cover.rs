@@ -185,6 +185,10 @@ fn draw_facts(flow: &mut Flow<'_, '_>) {
         let entries: Vec<String> = document.restated.iter().map(entry).collect();
         facts.push(("report.cover.restated", vec![entries.join(" · ")]));
     }
+    // A logo says who made the report to those who know it; the name says it to everybody.
+    if !document.agency.name.is_empty() && document.agency.logo.is_some() {
+        facts.push(("report.cover.prepared_by", vec![document.agency.name.clone()]));
+    }
     facts.push(("report.cover.created_at", vec![date(lang, document.created_at.date_naive())]));
 
     let theme = *flow.theme;

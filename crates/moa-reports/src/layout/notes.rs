@@ -51,6 +51,9 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>) {
     let mut notes = vec![flow.say("report.notes.basis", &[("basis", &basis_name(lang, document.basis))])];
     notes.push(flow.say("report.notes.ratios", &[]));
     notes.push(flow.say("report.notes.revenue", &[]));
+    if document.sections.iter().any(|section| section.totals.conversions.is_none()) {
+        notes.push(flow.say("report.notes.unknown", &[]));
+    }
     if let Some(compared) = document.compared {
         let key = if super::has_previous(document) { "report.notes.change" } else { "report.notes.no_previous" };
         notes.push(flow.say(key, &[("range", &range(lang, compared.into()))]));

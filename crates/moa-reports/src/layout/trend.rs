@@ -111,8 +111,12 @@ impl Chart<'_> {
         let line = bars.sharing(line_low, line_high);
 
         let left_labels: Vec<String> = bars.ticks().map(|tick| compact_money(flow.lang(), decimal(tick), self.section.currency)).collect();
-        let right_labels: Vec<String> =
-            line.ticks().map(|tick| self.line.show_compact(flow.lang(), Some(decimal(tick)), self.section.currency)).collect();
+        // Where only the bars go below zero, the line's axis says nothing there.
+        let right_label = |tick: f64| match tick < 0.0 && line_low >= 0.0 {
+            true => String::new(),
+            false => self.line.show_compact(flow.lang(), Some(decimal(tick)), self.section.currency),
+        };
+        let right_labels: Vec<String> = line.ticks().map(right_label).collect();
         let widest = |flow: &mut Flow<'_, '_>, labels: &[String]| {
             labels.iter().map(|label| flow.shaper.width(label, AXIS_TEXT)).fold(0.0_f32, f32::max)
         };

@@ -4,7 +4,8 @@ use moa_domain::Currency;
 use moa_text::{Measure, basis_name, date_time, platform_name, range, short_basis_name, text, vat_name};
 use rust_decimal::Decimal;
 use rust_xlsxwriter::{
-    Chart, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color, Workbook, Worksheet,
+    Chart, ChartAxisLabelPosition, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Color,
+    Workbook, Worksheet,
 };
 
 use super::formula::{Live, Over, RawColumn, Selection, change, gain, ratio};
@@ -221,10 +222,11 @@ fn add_charts(
                 .set_format(ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(Color::RGB(color))));
         }
         chart.title().set_name(&titled("report.workbook.trend_chart")).set_font(&title_font());
-        chart.x_axis().set_num_format("mm-dd").set_font(&label_font());
+        // Days below zero must not cover the dates.
+        chart.x_axis().set_num_format("mm-dd").set_font(&label_font()).set_label_position(ChartAxisLabelPosition::Low);
         chart
             .y_axis()
-            .set_num_format(&axis_format(document, currency))
+            .set_num_format(axis_format(document, currency))
             .set_font(&label_font())
             .set_major_gridlines_line(ChartLine::new().set_color(Color::RGB(0xE1_E6_ED)));
         chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&label_font());
@@ -251,7 +253,7 @@ fn add_charts(
         chart.title().set_name(&titled("report.workbook.share_chart")).set_font(&title_font());
         chart.legend().set_position(ChartLegendPosition::Right).set_font(&label_font());
         chart.set_width(400).set_height(300);
-        sheet.insert_chart(row, if drawn { 5 } else { 0 }, &chart)?;
+        sheet.insert_chart(row, if drawn { 4 } else { 0 }, &chart)?;
         drawn = true;
     }
     Ok(drawn)

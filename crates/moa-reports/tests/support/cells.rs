@@ -2,8 +2,7 @@
 //! says (frozen rows, filter, merged cells, charts).
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::io::{Cursor, Read as _};
+use std::io::{Cursor, Read as _, Write as _};
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
@@ -199,6 +198,8 @@ fn read_sheet(xml: &str, strings: &[String], formats: &[String]) -> Sheet {
 
 /// One line per cell: place, value, formula, format.
 pub(crate) fn dump(sheets: &[Sheet]) -> String {
+    use std::fmt::Write as _;
+
     let mut out = String::new();
     for sheet in sheets {
         let _ = writeln!(
@@ -219,4 +220,30 @@ pub(crate) fn dump(sheets: &[Sheet]) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The workbook with a wrong value stored beside every formula: a program that shows the right one has calculated it.
+pub(crate) fn spoiled(workbook: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(workbook)).expect("a workbook is a zip");
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).expect("an entry");
+        let name = file.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).expect("the entry");
+        if name.starts_with("xl/worksheets/sheet") {
+            let xml = String::from_utf8(bytes).expect("XML");
+            let mut parts = xml.split("</f><v>");
+            let mut spoiled = parts.next().unwrap_or_default().to_owned();
+            for part in parts {
+                let (_, rest) = part.split_once("</v>").expect("a value's end");
+                spoiled.push_str("</f><v>-777</v>");
+                spoiled.push_str(rest);
+            }
+            bytes = spoiled.into_bytes();
+        }
+        out.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        out.write_all(&bytes).expect("written");
+    }
+    out.finish().expect("a workbook").into_inner()
 }

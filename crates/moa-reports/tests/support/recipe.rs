@@ -35,6 +35,10 @@ pub(crate) struct Recipe {
     /// Against the period before.
     pub(crate) compared: bool,
     pub(crate) restated: bool,
+    /// Kakao does not know its conversions.
+    pub(crate) unknown: bool,
+    /// The third day's cost is an adjustment below zero.
+    pub(crate) adjusted: bool,
     /// Makes every amount and count so many times larger.
     pub(crate) times: u32,
 }
@@ -73,6 +77,8 @@ impl Recipe {
             logos: false,
             compared: true,
             restated: false,
+            unknown: false,
+            adjusted: false,
             times: 1,
         }
     }
@@ -172,6 +178,8 @@ fn rows_of(recipe: &Recipe, range: DateRange, seed: u64, currency: Currency) -> 
                     Currency::KRW => Decimal::from(clicks * (180 + dice.roll(500).cast_signed())),
                     _ => Decimal::new(clicks * (18 + dice.roll(50).cast_signed()) + 7, 2),
                 };
+                let cost = if recipe.adjusted && day == recipe.from + chrono::Days::new(2) { -cost } else { cost };
+                let known = !(recipe.unknown && place.platform == Platform::Kakao);
                 let conversions = Decimal::new(clicks * dice.roll(70).cast_signed(), 3);
                 let revenue = (conversions * Decimal::from(21_000 + dice.roll(30_000))).round();
                 rows.push(RawRow {
@@ -187,10 +195,10 @@ fn rows_of(recipe: &Recipe, range: DateRange, seed: u64, currency: Currency) -> 
                     impressions,
                     clicks,
                     cost,
-                    conversions: Some(conversions),
-                    revenue: Some(revenue),
-                    conversions_all: Some(conversions + Decimal::from(dice.roll(4))),
-                    revenue_all: Some(revenue),
+                    conversions: known.then_some(conversions),
+                    revenue: known.then_some(revenue),
+                    conversions_all: known.then_some(conversions + Decimal::from(dice.roll(4))),
+                    revenue_all: known.then_some(revenue),
                 });
             }
         }
@@ -229,7 +237,7 @@ fn section(recipe: &Recipe, rows: &[RawRow], before: &[RawRow], currency: Curren
             channel,
         })
         .collect();
-    channels.sort_by(|a, b| b.figures.cost.cmp(&a.figures.cost));
+    channels.sort_by_key(|channel| std::cmp::Reverse(channel.figures.cost));
 
     let mut campaigns: Vec<CampaignFigures> =
         grouped(&rows, |row| (row.platform.clone(), row.account.clone(), row.campaign_id.clone(), row.campaign.clone()))

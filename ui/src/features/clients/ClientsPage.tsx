@@ -13,6 +13,7 @@ import { showToast } from "../../components/toasts";
 import { DataTable } from "../../components/table/DataTable";
 import { rangeOf, type ViewProps } from "../../format/view";
 import { BasisSwitch, ViewControls } from "../../components/view/ViewControls";
+import { byName } from "../../format/by-name";
 import { isMatch } from "../../format/name-match";
 import { useFormat } from "../../format/use-format";
 import { useT } from "../../i18n/language";
@@ -65,7 +66,13 @@ export function ClientsPage({ workspace, view, onViewChange, onImport }: Clients
   const columns = useClientColumns({ today: workspace.today, onEdit: edit, onRemove: setRemoving, onImport });
 
   const clients = overview.data?.clients ?? [];
-  const lines = linesOf(clients.filter(({ client }) => isMatch(client.name, filter)));
+  const lines = linesOf(
+    byName(
+      clients
+        .filter(({ client }) => isMatch(client.name, filter))
+        .map((row) => ({ ...row, name: row.client.name })),
+    ),
+  );
   const error = periods.error ?? overview.error;
 
   return (

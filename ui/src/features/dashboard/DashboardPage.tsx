@@ -136,8 +136,8 @@ export function DashboardPage({
           </>
         }
         below={
-          answer && (
-            <div className="dashboard__truth">
+          <div className="dashboard__truth">
+            {answer && (
               <AsOfLine
                 asOf={
                   campaign
@@ -147,9 +147,9 @@ export function DashboardPage({
                 to={answer.to}
                 today={today}
               />
-              {section && <Unit answer={answer} section={section} />}
-            </div>
-          )
+            )}
+            {answer && section && <Unit answer={answer} section={section} />}
+          </div>
         }
       />
       <div className={dashboard.isPlaceholderData ? "page dashboard dashboard--stale" : "page dashboard"}>

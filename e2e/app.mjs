@@ -98,6 +98,10 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
     async screenshot(name) {
       mkdirSync(SHOTS, { recursive: true });
       const file = join(SHOTS, `${name}.png`);
+      // What has just changed is on the screen two frames later.
+      await browser.execute(
+        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
+      );
       await browser.saveScreenshot(file);
       return file;
     },

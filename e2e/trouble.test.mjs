@@ -10,6 +10,9 @@ const root = resolve(new URL("..", import.meta.url).pathname);
 const CLIENT = "한강전자";
 const HEADER = "campaign,date,currency,vat,impressions,clicks,cost,conversions,revenue";
 
+const NAVER =
+  '일별,캠페인유형,캠페인,노출수,클릭수,클릭률(%),"평균클릭비용(VAT포함,원)","총비용(VAT포함,원)",구매완료 전환수,구매완료 전환매출액(원)';
+
 const write = (folder, name, ...lines) => {
   const file = join(folder, name);
   writeFileSync(file, lines.join("\n"));
@@ -28,20 +31,15 @@ test("files that cannot be read say so, and are no harm to those that can", asyn
     });
 
     await step("each refused file has its sentence, and the good one is imported", async () => {
-      const good = write(
-        files,
-        "좋은파일.csv",
-        HEADER,
-        "브랜드,2026-11-20,KRW,excluded,1000,10,5000,1,20000",
-      );
+      const naver = (...rows) => ["캠페인보고서(2026.11.20.~2026.11.21.),강변_광고", NAVER, ...rows];
+      const day = "2026.11.20.,파워링크,브랜드_파워링크,1000,10,1,550,5500,1,20000";
+      const good = write(files, "좋은파일.csv", ...naver(day));
       const negative = write(
         files,
         "음수.csv",
-        HEADER,
-        "브랜드,2026-11-20,KRW,excluded,1000,10,5000,1,20000",
-        "브랜드,2026-11-21,KRW,excluded,-3,10,5000,1,20000",
+        ...naver(day, day.replace("20.,", "21.,").replace("1000", "-3")),
       );
-      const later = write(files, "미래.csv", HEADER, "브랜드,2062-01-05,KRW,excluded,1000,10,5000,1,20000");
+      const later = write(files, "미래.csv", ...naver(day.replace("2026.11.20", "2062.01.05")));
       const empty = write(files, "빈파일.csv");
       const binary = join(files, "사진.csv");
       writeFileSync(
@@ -59,20 +57,16 @@ test("files that cannot be read say so, and are no harm to those that can", asyn
         ),
       );
       assert.equal(said["좋은파일.csv"], "");
-      assert.match(said["음수.csv"], /3행 'impressions' 열이 음수\(-3\)입니다/);
-      assert.match(said["미래.csv"], /2행 'date' 열의 날짜 2062-01-05/);
+      assert.match(said["음수.csv"], /4행 '노출수' 열이 음수\(-3\)입니다/);
+      assert.match(said["미래.csv"], /3행 '일별' 열의 날짜 2062/);
       assert.match(said["빈파일.csv"], /파일이 비어 있습니다/);
       assert.match(said["사진.csv"], /표가 아닌 파일입니다/);
       for (const text of Object.values(said))
         assert.doesNotMatch(text, /--|\{\w+\}/, "no option and no gap in a sentence");
       await app.screenshot("import-refused");
-
-      await person.chooses("import-client", CLIENT);
-      await eventually(async () => assert.match(await person.text("import-file"), /플랫폼|매체/));
     });
 
-    await step("the question about the good file is answered and only it is written", async () => {
-      if (await person.isThere("question-platform")) await person.clicks("answer-platform-naver_ads");
+    await step("only the good file is written", async () => {
       await eventually(async () => assert.match(await person.text("import-start"), /1개 파일 가져오기/));
       await person.clicks("import-start");
       await person.sees("import-result");
@@ -89,7 +83,7 @@ test("files that cannot be read say so, and are no harm to those that can", asyn
       );
       assert.deepEqual(
         rows.map(({ date, cost }) => [date, cost]),
-        [["2026-11-20", "5000"]],
+        [["2026-11-20", "5000"]], // 5,500 with VAT
       );
     });
   });

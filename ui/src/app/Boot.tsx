@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Button } from "../components/Button";
 import { Progress } from "../components/Progress";
 import { Problem } from "../components/Problem";
+import { useMark } from "../components/use-mark";
 import { Welcome } from "../features/welcome/Welcome";
 import { useInterruptedJobs, useJobToasts } from "../features/jobs/job-toasts";
 import { useLanguage, useT } from "../i18n/language";
@@ -16,6 +17,7 @@ import "./boot.css";
 export function Boot() {
   const workspace = useRead("workspace", [], { staleTime: 60_000 });
   const [filling, setFilling] = useState(false);
+  useMark("first-screen", workspace.data !== undefined);
   const { lang } = useLanguage();
   const tell = useJobToasts();
   useLiveUpdates(tell);

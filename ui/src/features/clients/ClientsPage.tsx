@@ -14,6 +14,7 @@ import { DataTable } from "../../components/table/DataTable";
 import { rangeOf, type ViewProps } from "../../format/view";
 import { BasisSwitch, ViewControls } from "../../components/view/ViewControls";
 import { byName } from "../../format/by-name";
+import { useMark } from "../../components/use-mark";
 import { isMatch } from "../../format/name-match";
 import { useFormat } from "../../format/use-format";
 import { useT } from "../../i18n/language";
@@ -38,6 +39,7 @@ export function ClientsPage({ workspace, view, onViewChange, onImport }: Clients
   const choices = periods.data ?? [];
   const range = periods.data && rangeOf(view.period, periods.data);
   const overview = useClientsOverview(range, view);
+  useMark("first-figures", overview.data !== undefined);
   const [filter, setFilter] = useState("");
   const [editing, setEditing] = useState<ClientDto | "new">();
   const addClient = useAddClient();

@@ -128,7 +128,7 @@ test("a database that stops under the window, a kill in the midst of work, and a
     await step("one that cannot start is said in words, and asked again it is back", async () => {
       await moa("doctor", "--stop-server");
       renameSync(join(shipped, "postgres"), join(shipped, "away"));
-      await person.choosesPeriod("last7_days");
+      await person.choosesPeriod("last30_days");
       await person.sees("dashboard-problem", 60_000);
       const words = await person.text("dashboard-problem");
       assert.match(words, /파일이 없습니다|시작하지 못했습니다|연결할 수 없습니다/);

@@ -100,10 +100,17 @@ export async function openApp({ dataFolder: named, language = "ko_KR", now, env 
     async screenshot(name) {
       mkdirSync(SHOTS, { recursive: true });
       const file = join(SHOTS, `${name}.png`);
-      // What has just changed is on the screen two frames later.
-      await browser.execute(
-        () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(null)))),
-      );
+      // What has just changed is on the screen two frames later, when what moves has come to rest.
+      await browser.execute(async () => {
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        await frame();
+        const ending = document
+          .getAnimations()
+          .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime));
+        await Promise.allSettled(ending.map(({ finished }) => finished));
+        await frame();
+        return null;
+      });
       await browser.saveScreenshot(file);
       return file;
     },

@@ -26,7 +26,12 @@ export default tseslint.config(
     // These hold functions that run in the page under measurement.
     files: ["scripts/bench-window.mjs", "e2e/**/*.mjs"],
     languageOptions: {
-      globals: { document: "readonly", performance: "readonly", window: "readonly" },
+      globals: {
+        document: "readonly",
+        performance: "readonly",
+        requestAnimationFrame: "readonly",
+        window: "readonly",
+      },
     },
   },
   {

@@ -17,14 +17,15 @@ const SHOTS = process.env.MOA_E2E_SCREENSHOTS ?? join(root, "target", "e2e");
 const START_LIMIT_MS = 60_000;
 
 /**
- * Opens the window on a data folder.
+ * Opens the window on a data folder; without one, on a folder that goes with the window.
  *
  * `language`: of the operating system, `ko_KR` or `en_US`; `now`: stops the program's clock at an RFC 3339 time;
  * `env`: anything else.
  */
-export async function openApp({ dataFolder, language = "ko_KR", now, env = {} }) {
+export async function openApp({ dataFolder: named, language = "ko_KR", now, env = {} }) {
   if (!existsSync(PROGRAM)) throw new Error(`${PROGRAM} is not built. Run: npm test -- --only e2e`);
   const work = mkdtempSync(join(tmpdir(), "moa-e2e-app-"));
+  const dataFolder = named ?? join(work, "data");
   const pidFile = join(work, "pid");
   const logFile = join(work, "log");
   const launcher = join(work, "moa");
@@ -93,11 +94,23 @@ export async function openApp({ dataFolder, language = "ko_KR", now, env = {} })
   };
   return {
     browser,
+    dataFolder,
     log,
     /** Saves what is on the screen as target/e2e/<name>.png. */
     async screenshot(name) {
       mkdirSync(SHOTS, { recursive: true });
       const file = join(SHOTS, `${name}.png`);
+      // What has just changed is on the screen two frames later, when what moves has come to rest.
+      await browser.execute(async () => {
+        const frame = () => new Promise((done) => requestAnimationFrame(done));
+        await frame();
+        const ending = document
+          .getAnimations()
+          .filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime));
+        await Promise.allSettled(ending.map(({ finished }) => finished));
+        await frame();
+        return null;
+      });
       await browser.saveScreenshot(file);
       return file;
     },

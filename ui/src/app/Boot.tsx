@@ -2,9 +2,10 @@ import { useState } from "react";
 import { Button } from "../components/Button";
 import { Progress } from "../components/Progress";
 import { Problem } from "../components/Problem";
+import { useMark } from "../components/use-mark";
 import { Welcome } from "../features/welcome/Welcome";
 import { useInterruptedJobs, useJobToasts } from "../features/jobs/job-toasts";
-import { useT } from "../i18n/language";
+import { useLanguage, useT } from "../i18n/language";
 import { IpcError, type JobDto } from "../ipc/client";
 import { useLiveUpdates, useRead, useWrite } from "../ipc/queries";
 import { Brand } from "./Brand";
@@ -16,6 +17,8 @@ import "./boot.css";
 export function Boot() {
   const workspace = useRead("workspace", [], { staleTime: 60_000 });
   const [filling, setFilling] = useState(false);
+  useMark("first-screen", workspace.data !== undefined);
+  const { lang } = useLanguage();
   const tell = useJobToasts();
   useLiveUpdates(tell);
 
@@ -35,7 +38,8 @@ export function Boot() {
         <Welcome workspace={workspace.data} brand={<Brand />} onFilling={setFilling} />
       ) : (
         <>
-          <Interrupted tell={tell} />
+          {/* Told once, so not before it can be told in the language that was chosen. */}
+          {lang === workspace.data.settings.lang && <Interrupted tell={tell} />}
           <Shell workspace={workspace.data} />
         </>
       )}

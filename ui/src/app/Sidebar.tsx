@@ -2,6 +2,7 @@ import { Download, LayoutList, Search, Settings2 } from "lucide-react";
 import { Link } from "wouter";
 import { CLIENTS, clientAddress, IMPORT, SETTINGS } from "../components/addresses";
 import { Skeleton } from "../components/Skeleton";
+import { byName } from "../format/by-name";
 import { useT } from "../i18n/language";
 import type { ClientDto, Workspace } from "../ipc/client";
 import { useRead } from "../ipc/queries";
@@ -62,7 +63,7 @@ export function Sidebar({ workspace, location, onSearch, onImport }: SidebarProp
               <Skeleton />
             </li>
           ))}
-        {clients.data?.map((client) => {
+        {byName(clients.data ?? []).map((client) => {
           const on =
             location === clientAddress(client.id) || location.startsWith(`${clientAddress(client.id)}/`);
           return (

@@ -13,6 +13,8 @@ import { showToast } from "../../components/toasts";
 import { DataTable } from "../../components/table/DataTable";
 import { rangeOf, type ViewProps } from "../../format/view";
 import { BasisSwitch, ViewControls } from "../../components/view/ViewControls";
+import { byName } from "../../format/by-name";
+import { useMark } from "../../components/use-mark";
 import { isMatch } from "../../format/name-match";
 import { useFormat } from "../../format/use-format";
 import { useT } from "../../i18n/language";
@@ -37,6 +39,7 @@ export function ClientsPage({ workspace, view, onViewChange, onImport }: Clients
   const choices = periods.data ?? [];
   const range = periods.data && rangeOf(view.period, periods.data);
   const overview = useClientsOverview(range, view);
+  useMark("first-figures", overview.data !== undefined);
   const [filter, setFilter] = useState("");
   const [editing, setEditing] = useState<ClientDto | "new">();
   const addClient = useAddClient();
@@ -65,7 +68,13 @@ export function ClientsPage({ workspace, view, onViewChange, onImport }: Clients
   const columns = useClientColumns({ today: workspace.today, onEdit: edit, onRemove: setRemoving, onImport });
 
   const clients = overview.data?.clients ?? [];
-  const lines = linesOf(clients.filter(({ client }) => isMatch(client.name, filter)));
+  const lines = linesOf(
+    byName(
+      clients
+        .filter(({ client }) => isMatch(client.name, filter))
+        .map((row) => ({ ...row, name: row.client.name })),
+    ),
+  );
   const error = periods.error ?? overview.error;
 
   return (

@@ -24,6 +24,8 @@ import { figureColumn, TABLE_METRICS } from "./figure-column";
 
 const ALL = "all";
 const UNKNOWN = "unknown";
+/** Up to here the page scrolls and the table does not: one scroll bar is easier than two. */
+const UNSCROLLED = 24;
 const usual: readonly Metric[] = [
   "cost",
   "impressions",
@@ -226,6 +228,7 @@ export function CampaignsPanel({ section, clientId, isCompared }: CampaignsPanel
           label={t("dashboard.campaigns")}
           initialSort={{ id: "cost", desc: true }}
           rowHeight={showChange ? 46 : 34}
+          maxHeight={rows.length <= UNSCROLLED ? 4_000 : 640}
           onOpen={({ campaign }) => navigate(campaignAddress(clientId, campaign.id))}
           rowTestId={({ campaign }) => `campaign-${campaign.id}`}
           totalLabel={

@@ -6,6 +6,7 @@ import { Button } from "../../components/Button";
 import { EmptyState } from "../../components/EmptyState";
 import { Badge, PageHead } from "../../components/PageHead";
 import { Problem } from "../../components/Problem";
+import { useMark } from "../../components/use-mark";
 import { Tooltip } from "../../components/Tooltip";
 import { Segmented } from "../../components/Segmented";
 import { type Range, rangeOf, type ViewProps } from "../../format/view";
@@ -68,6 +69,7 @@ export function DashboardPage({
     },
   );
   const answer = dashboard.data;
+  useMark("first-figures", answer !== undefined);
   const clientName = useClientName(clientId);
   const error = periods.error ?? dashboard.error;
   const section =
@@ -136,8 +138,8 @@ export function DashboardPage({
           </>
         }
         below={
-          answer && (
-            <div className="dashboard__truth">
+          <div className="dashboard__truth">
+            {answer && (
               <AsOfLine
                 asOf={
                   campaign
@@ -147,9 +149,9 @@ export function DashboardPage({
                 to={answer.to}
                 today={today}
               />
-              {section && <Unit answer={answer} section={section} />}
-            </div>
-          )
+            )}
+            {answer && section && <Unit answer={answer} section={section} />}
+          </div>
         }
       />
       <div className={dashboard.isPlaceholderData ? "page dashboard dashboard--stale" : "page dashboard"}>

@@ -9,6 +9,7 @@ import { PageHead } from "../../components/PageHead";
 import { Problem } from "../../components/Problem";
 import { Select } from "../../components/Select";
 import { Skeleton } from "../../components/Skeleton";
+import { byName } from "../../format/by-name";
 import { useFormat } from "../../format/use-format";
 import { useT } from "../../i18n/language";
 import type { ImportFile } from "../../ipc/client";
@@ -43,7 +44,7 @@ export function ImportPage({ clientId: wanted, onClient, paths, onPaths, newClie
   const [adding, setAdding] = useState(false);
   const [jobId, setJobId] = useState<string>();
 
-  const list = clients.data ?? [];
+  const list = useMemo(() => byName(clients.data ?? []), [clients.data]);
   const client = list.find(({ id }) => id === wanted) ?? (list.length === 1 ? list[0] : undefined);
   const files = useMemo(
     (): ImportFile[] =>
@@ -76,15 +77,15 @@ export function ImportPage({ clientId: wanted, onClient, paths, onPaths, newClie
     });
   };
 
-  const clientSelect = (
+  const clientSelect = (testId: string, placeholder: string) => (
     <Select
       value={client && String(client.id)}
       label={t("import.client")}
       prefix={t("import.client")}
-      placeholder={t("import.client_for")}
+      placeholder={placeholder}
       options={list.map(({ id, name }) => ({ value: String(id), label: name }))}
       onChange={(id) => onClient(Number(id))}
-      testId="import-client"
+      testId={testId}
     />
   );
 
@@ -103,7 +104,7 @@ export function ImportPage({ clientId: wanted, onClient, paths, onPaths, newClie
         controls={
           list.length > 0 && (
             <>
-              {clientSelect}
+              {clientSelect("import-client", t("import.client_for"))}
               <Button look="quiet" icon={<Plus />} onClick={() => setAdding(true)}>
                 {t("nav.add_client")}
               </Button>
@@ -145,7 +146,7 @@ export function ImportPage({ clientId: wanted, onClient, paths, onPaths, newClie
               text={t("import.no_client_text")}
               testId="import-needs-client"
             >
-              {clientSelect}
+              {clientSelect("import-choose-client", t("common.choose"))}
             </EmptyState>
           </section>
         )}

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef } from "react";
 import { showToast, type ToastContent } from "../../components/toasts";
 import { useFormat } from "../../format/use-format";
 import { useErrorText } from "../../i18n/error-text";
@@ -131,7 +131,7 @@ export function useJobToasts(): (job: JobDto) => void {
 
   // The listener is registered once; what it says follows the language of the moment.
   const latest = useRef(tell);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = tell;
   });
   return useCallback((job: JobDto) => latest.current(job), []);

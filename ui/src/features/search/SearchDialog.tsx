@@ -3,6 +3,7 @@ import { Dialog as Primitive } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useLocation } from "wouter";
 import { CLIENTS, clientAddress, IMPORT, SETTINGS } from "../../components/addresses";
+import { byName } from "../../format/by-name";
 import { isMatch } from "../../format/name-match";
 import { useT } from "../../i18n/language";
 import { useRead } from "../../ipc/queries";
@@ -42,7 +43,7 @@ function SearchBox({ onClose }: { onClose: () => void }) {
   const [active, setActive] = useState(0);
   const clients = useRead("clientList", []);
 
-  const found: Hit[] = (clients.data ?? [])
+  const found: Hit[] = byName(clients.data ?? [])
     .filter(({ name }) => isMatch(name, text))
     .map((client) => ({
       key: `client-${client.id}`,

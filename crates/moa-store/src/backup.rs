@@ -4,7 +4,7 @@
 //! `\t`, `\n`, `\\` escaped). The manifest names form, schema number, and per table its columns, row count and the SHA-256 of its bytes. Roll-ups
 //! are not in it: they are made again. Tokens and passwords are not in it: on another machine connections and people sign in again.
 
-use std::io::Write;
+use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -91,13 +91,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::File`] when the file cannot be written, or the database's. A half-written file is removed.
     pub async fn backup(&self, path: &Path) -> Result<BackupSummary, StoreError> {
-        let partial = path.with_extension("partial");
+        let mut beside = path.as_os_str().to_owned();
+        beside.push(".partial");
+        let partial = PathBuf::from(beside);
         let (parts, received) = mpsc::channel(16);
-        let target = partial.clone();
-        let writer = tokio::task::spawn_blocking(move || write_zip(&target, received));
+        let (place, target) = (partial.clone(), path.to_owned());
+        let writer = tokio::task::spawn_blocking(move || write_zip(&place, &target, received));
         let sent = self.send_snapshot(&parts).await;
         drop(parts);
-        let written = writer.await.map_err(|error| file_error(&partial, std::io::Error::other(error)))?;
+        let written = writer.await.map_err(|error| file_error(path, std::io::Error::other(error)))?;
         let done = match (sent, written) {
             (Ok((tables, rows)), Ok(bytes)) => tokio::fs::rename(&partial, path)
                 .await
@@ -167,10 +169,11 @@ async fn send(parts: &mpsc::Sender<Part>, part: Part) -> Result<(), StoreError> 
     parts.send(part).await.map_err(|_| StoreError::BadBackup { reason: "the file could not be written".to_owned() })
 }
 
-fn write_zip(path: &Path, mut parts: mpsc::Receiver<Part>) -> Result<u64, StoreError> {
-    let failed = |error: std::io::Error| file_error(path, error);
-    let file = std::fs::File::create(path).map_err(failed)?;
-    let mut zip = zip::ZipWriter::new(std::io::BufWriter::new(file));
+/// Writes to `place`; errors name `target`, the file a person asked for.
+fn write_zip(place: &Path, target: &Path, mut parts: mpsc::Receiver<Part>) -> Result<u64, StoreError> {
+    let failed = |error: std::io::Error| file_error(target, error);
+    let file = std::fs::File::create(place).map_err(failed)?;
+    let mut zip = zip::ZipWriter::new(Archive { file: std::io::BufWriter::new(file), is_broken: false });
     let options = zip::write::SimpleFileOptions::default().large_file(true);
     while let Some(part) = parts.blocking_recv() {
         match part {
@@ -182,9 +185,52 @@ fn write_zip(path: &Path, mut parts: mpsc::Receiver<Part>) -> Result<u64, StoreE
             }
         }
     }
-    let file = zip.finish().map_err(|error| failed(error.into()))?.into_inner().map_err(|error| failed(error.into_error()))?;
+    let archive = zip.finish().map_err(|error| failed(error.into()))?;
+    let file = archive.file.into_inner().map_err(|error| failed(error.into_error()))?;
     file.sync_all().map_err(failed)?;
     Ok(file.metadata().map_err(failed)?.len())
+}
+
+/// The file of an archive. After a failure it takes everything and keeps nothing: an archive that is given up finishes itself once more, and
+/// would complain on standard error that it cannot.
+struct Archive {
+    file: std::io::BufWriter<std::fs::File>,
+    is_broken: bool,
+}
+
+impl Archive {
+    fn noted<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        self.is_broken |= done.is_err();
+        done
+    }
+}
+
+impl Write for Archive {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.is_broken {
+            return Ok(bytes.len());
+        }
+        let done = self.file.write(bytes);
+        self.noted(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        if self.is_broken {
+            return Ok(());
+        }
+        let done = self.file.flush();
+        self.noted(done)
+    }
+}
+
+impl Seek for Archive {
+    fn seek(&mut self, to: SeekFrom) -> std::io::Result<u64> {
+        if self.is_broken {
+            return Ok(0);
+        }
+        let done = self.file.seek(to);
+        self.noted(done)
+    }
 }
 
 pub(crate) fn file_error(path: &Path, source: std::io::Error) -> StoreError {

@@ -96,6 +96,10 @@ impl Store {
 
 /// Reads the address and holds it to the TLS rule: encrypted unless the server is on this machine.
 fn address(url: &str, application_name: &str) -> Result<PgConnectOptions, StoreError> {
+    // The parser takes the address of any kind of server for one of Postgres.
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme)) {
+        return Err(StoreError::BadAddress { reason: "no postgres://".to_owned() });
+    }
     let options =
         PgConnectOptions::from_str(url).map_err(|error| StoreError::BadAddress { reason: without_credentials(&error.to_string(), url) })?;
     let mut options = options.application_name(application_name);
@@ -180,7 +184,9 @@ mod tests {
 
     #[test]
     fn a_bad_address_does_not_show_its_password() {
-        let error = address("postgres://a:secret@host:notaport/moa", "t").expect_err("not an address");
-        assert!(!error.to_string().contains("secret"), "{error}");
+        for url in ["postgres://a:secret@host:notaport/moa", "mysql://a:secret@host/moa", "secret"] {
+            let error = address(url, "t").expect_err("not an address");
+            assert!(matches!(error, StoreError::BadAddress { .. }) && !error.to_string().contains("secret"), "{error}");
+        }
     }
 }

@@ -42,6 +42,10 @@ pub enum GroupBy {
     Channel,
     Account,
     Campaign,
+    /// Every client that was not removed, whatever the scope's own clients are.
+    Client,
+    /// The same by day.
+    ClientDay,
     /// Day, account, campaign and channel: the raw rows of a workbook.
     CampaignChannelDay,
     /// Finer than a campaign, by name alone, and what was not broken down.
@@ -67,6 +71,8 @@ pub struct Question {
 /// What a row is about: only the parts its grouping names are present.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct GroupKey {
+    /// Our id of the client.
+    pub client: Option<i32>,
     pub date: Option<NaiveDate>,
     pub weekday: Option<u8>,
     pub hour: Option<u8>,
@@ -110,6 +116,8 @@ pub struct GroupRow {
 
 #[derive(FromRow)]
 struct Sums {
+    #[sqlx(default)]
+    client: Option<i32>,
     #[sqlx(default)]
     date: Option<NaiveDate>,
     #[sqlx(default)]
@@ -159,6 +167,7 @@ impl From<Sums> for GroupRow {
         };
         Self {
             key: GroupKey {
+                client: sums.client,
                 date: sums.date,
                 weekday: small(sums.weekday),
                 hour: small(sums.hour),
@@ -210,9 +219,15 @@ impl Store {
             return Ok(Vec::new());
         }
         match question.by {
-            GroupBy::Total | GroupBy::Day | GroupBy::Week | GroupBy::Month | GroupBy::Weekday | GroupBy::Platform | GroupBy::Channel => {
-                self.by_day_rollup(question).await
-            }
+            GroupBy::Total
+            | GroupBy::Day
+            | GroupBy::Week
+            | GroupBy::Month
+            | GroupBy::Weekday
+            | GroupBy::Platform
+            | GroupBy::Channel
+            | GroupBy::Client
+            | GroupBy::ClientDay => self.by_day_rollup(question).await,
             GroupBy::Hour => self.with_rest(question, self.by_hour(question).await?).await,
             GroupBy::HourOfWeek => self.by_hour(question).await,
             GroupBy::Account | GroupBy::Campaign if question.channels.is_empty() && question.range.days() > SHORT_RANGE_DAYS => {
@@ -232,18 +247,25 @@ impl Store {
             GroupBy::Weekday => "extract(isodow from r.date)::int as weekday",
             GroupBy::Platform => "p.code::text as platform",
             GroupBy::Channel => "p.code::text as platform, c.name::text as channel, c.display_name::text as name",
+            GroupBy::Client => "r.client_id as client",
+            GroupBy::ClientDay => "r.client_id as client, r.date as date",
             _ => "",
         };
-        let groups = ["", "1, ", "1, 2, 3, "][match question.by {
-            GroupBy::Total => 0,
-            GroupBy::Channel => 2,
-            _ => 1,
-        }];
+        let groups = match question.by {
+            GroupBy::Total => "",
+            GroupBy::ClientDay => "1, 2, ",
+            GroupBy::Channel => "1, 2, 3, ",
+            _ => "1, ",
+        };
         let from = match (question.campaign, question.scope) {
             (Some(_), _) => {
-                "metric_daily r join campaigns own on own.id = r.campaign_id join marketing_accounts a on a.id = own.marketing_account_id"
+                "(select d.*, a.client_id from metric_daily d join campaigns own on own.id = d.campaign_id
+                  join marketing_accounts a on a.id = own.marketing_account_id) r"
             }
             (None, Scope::Client(_)) => "roll_client_day r",
+            (None, Scope::Agency) if matches!(question.by, GroupBy::Client | GroupBy::ClientDay) => {
+                "roll_client_day r join clients owner on owner.id = r.client_id and owner.removed_at is null"
+            }
             (None, Scope::Agency) => "roll_agency_day r",
         };
         let comma = if group.is_empty() { "" } else { ", " };
@@ -257,7 +279,7 @@ impl Store {
             (Some(campaign), scope) => {
                 sql.push(" and r.campaign_id = ").push_bind(campaign);
                 if let Scope::Client(client) = scope {
-                    sql.push(" and a.client_id = ").push_bind(client);
+                    sql.push(" and r.client_id = ").push_bind(client);
                 }
             }
             (None, Scope::Client(client)) => {

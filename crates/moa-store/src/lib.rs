@@ -31,7 +31,7 @@ pub use clients::{Client, ClientEdit, NewClient};
 pub use connect::{ConnectOptions, ServerInfo, Store};
 pub use error::StoreError;
 pub use figures::{AccountKey, CampaignInfo, GroupBy, GroupKey, GroupRow, Question, Scope};
-pub use freshness::AsOf;
+pub use freshness::{AsOf, ClientAsOf};
 pub use jobs::{JobHeart, JobRow, JobUpdate};
 pub use reports::{NewReport, ReportFileRow, ReportRow};
 pub use revisions::Revision;

@@ -27,15 +27,15 @@ pub enum HostError {
     Io { operation: String, path: PathBuf, cause: IoCause },
     #[error("{resource} is not beside the program; looked in {}", list(.searched))]
     ResourceMissing { resource: String, searched: Vec<PathBuf> },
-    #[error("Postgres at {path} does not run: {output}")]
+    #[error("Postgres at {path} does not run: {}", telling(.output))]
     BinariesBroken { path: PathBuf, output: String },
     #[error("{path} was written by Postgres {found}, and this program carries {carried}")]
     DataFromNewerPostgres { path: PathBuf, found: u32, carried: u32 },
     #[error("{path} was written by the older Postgres {found}, and this program carries {carried}")]
     DataFromOlderPostgres { path: PathBuf, found: u32, carried: u32 },
-    #[error("a new database could not be prepared at {path}: {output}")]
+    #[error("a new database could not be prepared at {path}: {}", telling(.output))]
     InitialisationFailed { path: PathBuf, output: String },
-    #[error("Postgres did not start (see {log}): {output}")]
+    #[error("Postgres did not start (see {log}): {}", telling(.output))]
     ServerStartFailed { log: PathBuf, output: String },
     #[error("the process {pid} may be a Postgres working on {path}, but it does not answer and could not be identified")]
     ServerInTheWay { pid: u32, path: PathBuf },
@@ -123,6 +123,13 @@ impl fmt::Display for IoCause {
 
 impl std::error::Error for IoCause {}
 
+/// The line that says why, of everything a program wrote before it gave up. The whole is in the log.
+fn telling(output: &str) -> &str {
+    let lines = || output.lines().map(str::trim).filter(|line| !line.is_empty());
+    let why = lines().find(|line| ["PANIC:", "FATAL:", "error:", "ERROR:"].iter().any(|word| line.contains(word)));
+    why.or_else(|| lines().next_back()).unwrap_or_default()
+}
+
 fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
 }
@@ -137,6 +144,15 @@ mod tests {
         let written = serde_json::to_value(&error).expect("an error is always JSON");
         assert_eq!(written["code"], error.code());
         assert_eq!(serde_json::from_value::<HostError>(written).expect("its own JSON"), error);
+    }
+
+    #[test]
+    fn of_a_long_output_the_line_that_says_why_is_told() {
+        let output = "The files will be owned by user \"postgres\".\n\ncreating subdirectories ... ok\n[9] FATAL:  could not map memory\nchild process exited\n";
+        let error = HostError::InitialisationFailed { path: "d".into(), output: output.to_owned() };
+        assert_eq!(error.to_string(), "a new database could not be prepared at d: [9] FATAL:  could not map memory");
+        assert_eq!(telling("first\nlast\n\n"), "last");
+        assert_eq!(telling(""), "");
     }
 
     #[test]

@@ -30,6 +30,21 @@ pub fn kept_in() -> KeptIn {
     if std::env::var("MOA_KEYCHAIN").is_ok_and(|value| value == "file") { KeptIn::Files } else { KeptIn::Keychain }
 }
 
+/// Whether secrets could be kept and found now. Nothing is written.
+///
+/// # Errors
+/// `keychain` when the system's cannot be asked.
+pub fn check(folder: &DataDir) -> Result<KeptIn, HostError> {
+    let kept_in = kept_in();
+    if kept_in == KeptIn::Keychain {
+        ask(folder, "doctor", |entry| match entry.get_password() {
+            Err(keyring::Error::NoEntry) => Ok(()),
+            answer => answer.map(drop),
+        })?;
+    }
+    Ok(kept_in)
+}
+
 /// The secret of a name, if one was written.
 ///
 /// # Errors

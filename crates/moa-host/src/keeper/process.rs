@@ -83,6 +83,12 @@ fn keep_server(orders: &Orders, watch: &StopWatch) -> Result<(), HostError> {
             RunState::Recovering { keeper_pid: std::process::id() }.write(&dir.run_file())?;
             options.port = Some(cluster.port());
             cluster = start(&options, dir)?;
+        } else if !matches!(RunState::read(&dir.run_file()), Ok(Some(_))) {
+            tracing::warn!("the run file is gone or damaged; it is written anew");
+            if let Err(error) = announce(&cluster, dir) {
+                // Tried again at the next look; where the folder itself is gone, the stop watch ends it.
+                tracing::warn!("{error}");
+            }
         }
         if lease::count_held(&dir.leases())? > 0 {
             idle_since = Instant::now();

@@ -59,7 +59,10 @@ pub(crate) fn initialise(binaries: &Binaries, location: &Location, password: &st
 
 /// Whether Postgres gave up because the disk is full, by its own words or the system's.
 pub(crate) fn speaks_of_full_disk(output: &str) -> bool {
-    ["No space left on device", "There is not enough space on the disk", "Disk quota exceeded"].iter().any(|words| output.contains(words))
+    // The last stands below a write that the disk took only half of, where the system reports no error.
+    ["No space left on device", "There is not enough space on the disk", "Disk quota exceeded", "Check free disk space"]
+        .iter()
+        .any(|words| output.contains(words))
 }
 
 /// The files being written, removed again unless they were moved to their place.
@@ -172,6 +175,8 @@ mod tests {
     fn a_full_disk_is_heard_from_the_words_of_postgres() {
         let words = "initdb: error: could not write to file \"pg_wal/xlogtemp.31\": No space left on device";
         assert!(speaks_of_full_disk(words));
+        let half = "FATAL:  could not extend file \"base/1/2691\": wrote only 4096 of 8192 bytes at block 8\nHINT:  Check free disk space.";
+        assert!(speaks_of_full_disk(half));
         assert!(!speaks_of_full_disk("initdb: error: could not change permissions"));
     }
 }

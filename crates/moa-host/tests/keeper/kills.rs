@@ -20,6 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
         Case::new("stopped_during_the_first_start_nothing_half_is_left", stopped_during_first_start),
         Case::new("a_signal_stops_keeper_and_server_in_order", signalled_keeper).only_if(cfg!(unix)),
         Case::new("a_lost_or_wrong_password_file_is_healed", lost_password),
+        Case::new("a_lost_or_damaged_run_file_is_written_anew", lost_run_file),
         Case::new("without_its_folder_the_keeper_ends", removed_folder).only_if(cfg!(unix)),
     ]
 }
@@ -209,6 +210,24 @@ fn lost_password() {
         drop(handle);
         Database::stop(&office.dir, None).expect("stops");
     }
+}
+
+fn lost_run_file() {
+    let office = Office::new();
+    let handle = office.open();
+    let server = handle.server();
+    let file = office.database().join("run.json");
+    for content in [None, Some("{\"state\": \"rea"), Some("")] {
+        match content {
+            None => std::fs::remove_file(&file).expect("there"),
+            Some(text) => std::fs::write(&file, text).expect("ours"),
+        }
+        // Another program finds the same server, without the minutes of patience it would have for one that hangs.
+        let second = office.open_with(&OpenOptions { patience: Duration::from_secs(20), ..Office::options() });
+        assert_eq!((second.server().postgres_pid, second.server().port), (server.postgres_pid, server.port));
+        assert_eq!(office.status().state, Some(RunState::Ready(second.server())));
+    }
+    assert_eq!(value(&handle, "SELECT 'here'"), "here");
 }
 
 fn removed_folder() {

@@ -137,7 +137,7 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn jobs(&self) -> Result<Vec<JobDto>, ApiError> {
-        Ok(self.retried(move |store| async move { store.jobs(30).await }).await?.into_iter().map(job_dto).collect())
+        Ok(self.retried(|store| async move { store.jobs(30).await }).await?.into_iter().map(job_dto).collect())
     }
 
     /// # Errors

@@ -22,7 +22,7 @@ use tokio::sync::broadcast;
 
 pub use error::{ApiError, Blame, ErrorDto, is_question};
 pub use read::campaigns::CampaignEntry;
-pub use read::doctor::{DoctorCheck, DoctorState};
+pub use read::doctor::{DatabaseHealth, DoctorCheck, DoctorState};
 pub use read::kpi::{KpiAnswer, KpiBy, KpiQuestion, KpiRow};
 pub use read::period::period_choices;
 pub use read::period::{parse_date, parse_range, range};

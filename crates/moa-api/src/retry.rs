@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use moa_store::{Store, StoreError};
+use moa_store::Store;
 
 use crate::Moa;
 use crate::error::ApiError;
@@ -41,17 +41,18 @@ impl Moa {
     /// Asks, and asks once more on a revived database when the first answer was that it is gone.
     ///
     /// The question owns its store and what it asks, so that its future can be sent between threads.
-    pub(crate) async fn retried<T, F>(&self, ask: impl Fn(Store) -> F) -> Result<T, ApiError>
+    pub(crate) async fn retried<T, E, F>(&self, ask: impl Fn(Store) -> F) -> Result<T, ApiError>
     where
-        F: Future<Output = Result<T, StoreError>> + Send,
+        E: Into<ApiError>,
+        F: Future<Output = Result<T, E>> + Send,
     {
-        match ask(self.store()).await {
-            Err(error) if error.is_gone() => {
+        match ask(self.store()).await.map_err(Into::into) {
+            Err(ApiError::Store(error)) if error.is_gone() => {
                 let address = self.inner.database.revive().await?;
                 self.inner.store.reconnect(&address.url).await?;
-                Ok(ask(self.store()).await?)
+                ask(self.store()).await.map_err(Into::into)
             }
-            answer => Ok(answer?),
+            answer => answer,
         }
     }
 }

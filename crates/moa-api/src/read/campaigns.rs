@@ -5,7 +5,6 @@ use serde::Serialize;
 
 use crate::Moa;
 use crate::error::ApiError;
-use crate::read::clients::client_by_name;
 
 /// One campaign of `moa campaigns list --json`.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -30,8 +29,8 @@ impl Moa {
     /// # Errors
     /// An unknown client (usage), or the database's.
     pub async fn campaigns(&self, client: &str) -> Result<Vec<CampaignEntry>, ApiError> {
-        let client = client_by_name(&self.store(), client).await?;
-        let campaigns = self.retried(move |store| async move { store.campaigns(client.id).await }).await?;
+        let client = self.client_by_name(client).await?.id;
+        let campaigns = self.retried(move |store| async move { store.campaigns(client).await }).await?;
         Ok(campaigns
             .into_iter()
             .map(|campaign| CampaignEntry {

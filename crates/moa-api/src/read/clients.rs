@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use moa_domain::Basis;
 use moa_domain::calendar::DateRange;
-use moa_store::{Client, GroupBy, Scope, Store};
+use moa_store::{AsOf, Client, GroupBy, Scope, Store, StoreError};
 
 use super::figures::{Ask, Group, compared, text};
 use super::period::compared_range;
@@ -24,39 +24,87 @@ impl Moa {
     /// # Errors
     /// `unknown_client` with the names there are, or the database's.
     pub async fn client_by_name(&self, name: &str) -> Result<ClientDto, ApiError> {
-        Ok(client_dto(&client_by_name(&self.store(), name).await?))
+        let name = name.to_owned();
+        let found = self.retried(move |store| {
+            let name = name.clone();
+            async move { client_by_name(&store, &name).await }
+        });
+        Ok(client_dto(&found.await?))
     }
 
-    /// Every client with its figures of the period. Four questions a client, all from roll-ups.
+    /// Every client with its figures of the period, in as many questions for fifty clients as for one; all from roll-ups.
     ///
     /// # Errors
     /// The database's.
     pub async fn clients_overview(&self, range: DateRange, comparison: Comparison, basis: ShownBasis) -> Result<ClientsOverview, ApiError> {
-        let mut rows = Vec::new();
-        for client in self.retried(move |store| async move { store.clients().await }).await? {
-            rows.push(self.client_row(client, range, comparison, basis).await?);
-        }
-        Ok(ClientsOverview { from: range.from.to_string(), to: range.to.to_string(), clients: rows })
+        let ask = Ask {
+            scope: Scope::Agency,
+            range,
+            compared: compared_range(range, comparison),
+            basis: basis.into(),
+            platforms: Vec::new(),
+            campaign: None,
+        };
+        let known = self
+            .retried(move |store| {
+                let ask = ask.clone();
+                async move { Overview::load(&store, &ask).await }
+            })
+            .await?;
+        let clients = known.clients.iter().map(|client| known.row(client, range)).collect();
+        Ok(ClientsOverview { from: range.from.to_string(), to: range.to.to_string(), clients })
+    }
+}
+
+/// What the clients screen shows, before it is dealt out to clients.
+struct Overview {
+    clients: Vec<Client>,
+    totals: BTreeMap<i32, Vec<Group>>,
+    days: BTreeMap<i32, Vec<Group>>,
+    as_of: BTreeMap<i32, Vec<PlatformAsOf>>,
+    spans: BTreeMap<i32, DateRange>,
+}
+
+impl Overview {
+    async fn load(store: &Store, ask: &Ask) -> Result<Self, StoreError> {
+        let now_only = Ask { compared: None, ..ask.clone() };
+        let (clients, totals, days, as_of, spans) = tokio::try_join!(
+            store.clients(),
+            ask.groups(store, GroupBy::Client),
+            now_only.groups(store, GroupBy::ClientDay),
+            store.as_of_by_client(),
+            store.first_and_last_day_by_client(),
+        )?;
+        Ok(Self {
+            clients,
+            totals: dealt_out(totals.into_iter().filter_map(|group| Some((group.key.client?, group)))),
+            days: dealt_out(days.into_iter().filter_map(|group| Some((group.key.client?, group)))),
+            as_of: dealt_out(as_of.into_iter().map(|known| (known.client_id, as_of_dto(known.as_of)))),
+            spans: spans.into_iter().collect(),
+        })
     }
 
-    async fn client_row(&self, client: Client, range: DateRange, comparison: Comparison, basis: ShownBasis) -> Result<ClientRow, ApiError> {
-        let store = self.store();
-        let scope = Scope::Client(client.id);
-        let ask =
-            Ask { scope, range, compared: compared_range(range, comparison), basis: basis.into(), platforms: Vec::new(), campaign: None };
-        let totals = ask.groups(&store, GroupBy::Total).await?;
-        let days = Ask { compared: None, ..ask.clone() }.groups(&store, GroupBy::Day).await?;
-        let as_of = platform_as_of(&store, scope).await?;
-        let span = store.first_and_last_day(scope).await?;
-        Ok(ClientRow {
-            client: client_dto(&client),
-            figures: totals.iter().map(|total| currency_figures(total, &days, range)).collect(),
+    fn row(&self, client: &Client, range: DateRange) -> ClientRow {
+        let days = self.days.get(&client.id).map_or(&[][..], Vec::as_slice);
+        let as_of = self.as_of.get(&client.id).cloned().unwrap_or_default();
+        let span = self.spans.get(&client.id);
+        ClientRow {
+            client: client_dto(client),
+            figures: self.totals.get(&client.id).into_iter().flatten().map(|total| currency_figures(total, days, range)).collect(),
             platforms: as_of.iter().map(|as_of| as_of.platform.clone()).collect(),
             as_of,
             first_day: span.map(|span| span.from.to_string()),
             last_day: span.map(|span| span.to.to_string()),
-        })
+        }
     }
+}
+
+fn dealt_out<T>(all: impl Iterator<Item = (i32, T)>) -> BTreeMap<i32, Vec<T>> {
+    let mut by_client: BTreeMap<i32, Vec<T>> = BTreeMap::new();
+    for (client, one) in all {
+        by_client.entry(client).or_default().push(one);
+    }
+    by_client
 }
 
 fn currency_figures(total: &Group, days: &[Group], range: DateRange) -> CurrencyFigures {
@@ -80,13 +128,16 @@ pub(crate) fn client_dto(client: &Client) -> ClientDto {
 }
 
 /// # Errors
-/// `unknown_client` with the name and the names there are.
+/// `unknown_client` with the name and the names there are; `no_clients` when there are none.
 pub(crate) async fn client_by_name(store: &Store, name: &str) -> Result<Client, ApiError> {
     if let Some(client) = store.client_by_name(name).await? {
         return Ok(client);
     }
-    let known = store.clients().await?.into_iter().map(|client| client.name).collect::<Vec<_>>().join(", ");
-    Err(ApiError::usage("unknown_client", [("name", name.to_owned()), ("known", known)]))
+    let known: Vec<String> = store.clients().await?.into_iter().map(|client| client.name).collect();
+    if known.is_empty() {
+        return Err(ApiError::usage("no_clients", [("name", name.to_owned())]));
+    }
+    Err(ApiError::usage("unknown_client", [("name", name.to_owned()), ("known", known.join(", "))]))
 }
 
 impl Moa {
@@ -107,16 +158,16 @@ pub(crate) async fn client_by_id(store: &Store, id: i32) -> Result<Client, ApiEr
     }
 }
 
-pub(crate) async fn platform_as_of(store: &Store, scope: Scope) -> Result<Vec<PlatformAsOf>, ApiError> {
-    let as_of = store.as_of(scope).await?;
-    Ok(as_of
-        .into_iter()
-        .map(|as_of| PlatformAsOf {
-            platform: as_of.platform,
-            read_at: as_of.read_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
-            last_day: as_of.last_day.map(|day| day.to_string()),
-        })
-        .collect())
+pub(crate) async fn platform_as_of(store: &Store, scope: Scope) -> Result<Vec<PlatformAsOf>, StoreError> {
+    Ok(store.as_of(scope).await?.into_iter().map(as_of_dto).collect())
+}
+
+fn as_of_dto(as_of: AsOf) -> PlatformAsOf {
+    PlatformAsOf {
+        platform: as_of.platform,
+        read_at: as_of.read_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
+        last_day: as_of.last_day.map(|day| day.to_string()),
+    }
 }
 
 impl From<ShownBasis> for Basis {

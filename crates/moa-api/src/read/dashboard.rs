@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use moa_domain::calendar::DateRange;
 use moa_domain::{Currency, Dimension, MoneyKind, VatBasis};
-use moa_store::{GroupBy, Scope, StoreError};
+use moa_store::{GroupBy, Scope, Store, StoreError};
 
-use super::clients::{client_dto, platform_as_of};
+use super::clients::{client_by_id, client_dto, platform_as_of};
 use super::figures::{Ask, Group, compared, figures, position_in};
 use super::period::{compared_range, parse_range};
 use crate::Moa;
@@ -34,34 +34,36 @@ impl Moa {
     /// Bad dates, an unknown client or campaign (usage), or the database's.
     pub async fn dashboard(&self, question: &DashboardQuestion) -> Result<Dashboard, ApiError> {
         let range = parse_range(&question.from, &question.to)?;
-        let client = self.client_of(question.client_id).await?;
         let platforms = question
             .platforms
             .iter()
             .map(|code| code.parse().map_err(|_| ApiError::usage("unknown_platform", [("platform", code.clone())])))
             .collect::<Result<Vec<_>, _>>()?;
-        let scope = Scope::Client(client.id);
         let ask = Ask {
-            scope,
+            scope: Scope::Client(question.client_id),
             range,
             compared: compared_range(range, question.comparison),
             basis: question.basis.into(),
             platforms,
             campaign: question.campaign_id,
         };
-        let asked = ask.clone();
-        let parts = self
-            .retried(move |store| {
+        let (client, campaign, parts, as_of, span) = {
+            let (asked, client_id) = (ask.clone(), question.client_id);
+            self.retried(move |store| {
                 let asked = asked.clone();
-                async move { parts(&store, &asked).await }
+                async move {
+                    let client = client_by_id(&store, client_id).await?;
+                    let campaign = match asked.campaign {
+                        Some(id) => Some(campaign_ref(&store, client_id, id).await?),
+                        None => None,
+                    };
+                    let parts = parts(&store, &asked).await?;
+                    let as_of = platform_as_of(&store, asked.scope).await?;
+                    Ok::<_, ApiError>((client, campaign, parts, as_of, store.first_and_last_day(asked.scope).await?))
+                }
             })
-            .await?;
-        let store = self.store();
-        let campaign = match question.campaign_id {
-            Some(id) => Some(self.campaign_ref(client.id, id).await?),
-            None => None,
+            .await?
         };
-        let span = store.first_and_last_day(scope).await?;
         Ok(Dashboard {
             client: client_dto(&client),
             from: question.from.clone(),
@@ -69,40 +71,40 @@ impl Moa {
             compared_from: ask.compared.map(|range| range.from.to_string()),
             compared_to: ask.compared.map(|range| range.to.to_string()),
             basis: question.basis,
-            as_of: platform_as_of(&store, scope).await?,
+            as_of,
             campaign,
             currencies: sections(&parts, &ask, client.currency),
             first_day: span.map(|span| span.from.to_string()),
             last_day: span.map(|span| span.to.to_string()),
         })
     }
+}
 
-    async fn campaign_ref(&self, client: i32, id: i32) -> Result<CampaignRef, ApiError> {
-        let campaigns = self.store().campaigns(client).await?;
-        campaigns
-            .into_iter()
-            .find(|campaign| campaign.id == id)
-            .map(|campaign| CampaignRef {
-                id: campaign.id,
-                campaign_id: campaign.campaign_id,
-                campaign_name: campaign.campaign_name,
-                platform: campaign.platform,
-                account_name: campaign.account_name.unwrap_or_default(),
-                status: campaign.status,
-            })
-            .ok_or_else(|| ApiError::usage("unknown_campaign", [("campaign", id.to_string())]))
-    }
+async fn campaign_ref(store: &Store, client: i32, id: i32) -> Result<CampaignRef, ApiError> {
+    let campaigns = store.campaigns(client).await?;
+    campaigns
+        .into_iter()
+        .find(|campaign| campaign.id == id)
+        .map(|campaign| CampaignRef {
+            id: campaign.id,
+            campaign_id: campaign.campaign_id,
+            campaign_name: campaign.campaign_name,
+            platform: campaign.platform,
+            account_name: campaign.account_name.unwrap_or_default(),
+            status: campaign.status,
+        })
+        .ok_or_else(|| ApiError::usage("unknown_campaign", [("campaign", id.to_string())]))
 }
 
 /// Nine questions, side by side on the pool's connections.
-async fn parts(store: &moa_store::Store, ask: &Ask) -> Result<Parts, StoreError> {
+async fn parts(store: &Store, ask: &Ask) -> Result<Parts, StoreError> {
     let now_only = Ask { compared: None, ..ask.clone() };
     let (total, days, channels, platforms, campaigns) = tokio::try_join!(
         ask.groups(store, GroupBy::Total),
-        ask.groups(store, GroupBy::Day),
-        ask.groups(store, GroupBy::Channel),
-        ask.groups(store, GroupBy::Platform),
-        ask.groups(store, GroupBy::Campaign),
+        ask.all_groups(store, GroupBy::Day),
+        ask.all_groups(store, GroupBy::Channel),
+        ask.all_groups(store, GroupBy::Platform),
+        ask.all_groups(store, GroupBy::Campaign),
     )?;
     let (ad_groups, keywords, creatives, hours) = tokio::try_join!(
         now_only.groups(store, GroupBy::Finer(Dimension::AdGroup)),
@@ -175,7 +177,7 @@ fn day_points(days: &[Group], range: DateRange, before: Option<DateRange>) -> Ve
             let group = by_date.get(&date);
             DayPoint {
                 date: date.to_string(),
-                figures: group.map(|group| figures(&group.totals)),
+                figures: group.filter(|group| group.is_present).map(|group| figures(&group.totals)),
                 previous_date: before.and_then(|before| position_in(date, range, before)).map(|date| date.to_string()),
                 previous: group.and_then(|group| group.previous.as_ref()).map(figures),
             }

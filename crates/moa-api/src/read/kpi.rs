@@ -2,7 +2,7 @@
 
 use moa_domain::calendar::DateRange;
 use moa_domain::{Basis, Dimension, Platform};
-use moa_store::{GroupBy, Scope};
+use moa_store::{GroupBy, Scope, Store};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -49,6 +49,19 @@ impl KpiBy {
             Self::AdGroup => "ad_group",
             Self::Keyword => "keyword",
             Self::Creative => "creative",
+        }
+    }
+
+    const fn is_of_dates(self) -> bool {
+        matches!(self, Self::Day | Self::Week | Self::Month)
+    }
+
+    /// The line of what the source did not break down.
+    fn is_rest(self, group: &Group) -> bool {
+        match self {
+            Self::Hour => group.key.hour.is_none(),
+            Self::AdGroup | Self::Keyword | Self::Creative => group.key.name.is_none(),
+            _ => false,
         }
     }
 
@@ -113,37 +126,43 @@ impl Moa {
     /// # Errors
     /// An unknown client (usage), or the database's.
     pub async fn kpi(&self, question: &KpiQuestion) -> Result<KpiAnswer, ApiError> {
-        let client = match &question.client {
-            Some(name) => Some(client_by_name(&self.store(), name).await?),
-            None => None,
-        };
-        let ask = Ask {
-            scope: client.as_ref().map_or(Scope::Agency, |client| Scope::Client(client.id)),
-            range: question.range,
-            compared: compared_range(question.range, question.comparison),
-            basis: question.basis,
-            platforms: question.platforms.clone(),
-            campaign: None,
-        };
-        let groups = {
-            let (asked, by) = (ask.clone(), question.by.group_by());
-            self.retried(move |store| {
-                let asked = asked.clone();
-                async move { asked.groups(&store, by).await }
-            })
-            .await?
-        };
-        let as_of = platform_as_of(&self.store(), ask.scope).await?;
-        Ok(KpiAnswer {
-            client: client.map(|client| client.name),
-            from: question.range.from.to_string(),
-            to: question.range.to.to_string(),
-            by: question.by.as_str(),
-            basis: question.basis.as_str(),
-            as_of: as_of.into_iter().map(|as_of| (as_of.platform, json!(as_of.read_at))).collect(),
-            rows: groups.iter().map(|group| row(question.by, group)).collect(),
+        let question = question.clone();
+        self.retried(move |store| {
+            let question = question.clone();
+            async move { answer(&store, &question).await }
         })
+        .await
     }
+}
+
+async fn answer(store: &Store, question: &KpiQuestion) -> Result<KpiAnswer, ApiError> {
+    let client = match &question.client {
+        Some(name) => Some(client_by_name(store, name).await?),
+        None => None,
+    };
+    let ask = Ask {
+        scope: client.as_ref().map_or(Scope::Agency, |client| Scope::Client(client.id)),
+        range: question.range,
+        compared: compared_range(question.range, question.comparison),
+        basis: question.basis,
+        platforms: question.platforms.clone(),
+        campaign: None,
+    };
+    let mut groups = ask.all_groups(store, question.by.group_by()).await?;
+    // A campaign that has stopped is a row of zeros beside its earlier figures; a day without figures is unknown, and no row.
+    groups.retain(|group| group.is_present || !question.by.is_of_dates());
+    // What was not broken down stands below what was.
+    groups.sort_by_key(|group| question.by.is_rest(group));
+    let as_of = platform_as_of(store, ask.scope).await?;
+    Ok(KpiAnswer {
+        client: client.map(|client| client.name),
+        from: question.range.from.to_string(),
+        to: question.range.to.to_string(),
+        by: question.by.as_str(),
+        basis: question.basis.as_str(),
+        as_of: as_of.into_iter().map(|as_of| (as_of.platform, json!(as_of.read_at))).collect(),
+        rows: groups.iter().map(|group| row(question.by, group)).collect(),
+    })
 }
 
 fn row(by: KpiBy, group: &Group) -> KpiRow {

@@ -5,7 +5,6 @@ use moa_domain::calendar::DateRange;
 use crate::Moa;
 use crate::dto::dashboard::RevisionDto;
 use crate::error::ApiError;
-use crate::read::clients::client_by_name;
 
 impl Moa {
     /// # Errors
@@ -34,7 +33,7 @@ impl Moa {
     /// # Errors
     /// As [`Self::revisions`].
     pub async fn revisions_of(&self, client: &str, range: DateRange) -> Result<Vec<RevisionDto>, ApiError> {
-        let client = client_by_name(&self.store(), client).await?;
+        let client = self.client_by_name(client).await?;
         self.revisions(client.id, range).await
     }
 }

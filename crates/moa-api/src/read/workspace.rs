@@ -9,13 +9,16 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn workspace(&self) -> Result<Workspace, ApiError> {
-        let clients = self.retried(move |store| async move { store.clients().await }).await?;
-        let server = self.store().server_info().await?;
+        let (clients, server, settings) = self
+            .retried(
+                move |store| async move { Ok::<_, ApiError>((store.clients().await?, store.server_info().await?, load(&store).await?)) },
+            )
+            .await?;
         let address = self.inner.database.address().await?;
         Ok(Workspace {
             client_count: u32::try_from(clients.len()).unwrap_or(u32::MAX),
             has_sample: clients.iter().any(|client| client.is_sample),
-            settings: load(&self.store()).await?,
+            settings,
             reports_folder: self.reports_folder().await?.display().to_string(),
             database: DatabaseInfo {
                 embedded: address.embedded,

@@ -43,26 +43,15 @@ impl Moa {
         .await
     }
 
-    /// Loads the sample agency into the workspace. Again: nothing new.
+    /// Loads the sample agency into the workspace. Again: nothing new. Beside clients of one's own it is never loaded, since its figures
+    /// would stand in the agency's totals.
     ///
     /// # Errors
-    /// The database's, or `Cancelled`; files already imported stay.
+    /// `sample_beside_clients` with the names of the workspace's own clients, the database's, or `Cancelled`; files already imported stay.
     pub async fn load_sample(&self, cancel: &CancellationToken, progress: super::import::Progress) -> Result<SampleOutcome, ApiError> {
         let end = self.sample_end().await?;
         let agency = tokio::task::spawn_blocking(move || Agency::ending(end)).await?;
-        let store = self.store();
-        let mut ids = Vec::new();
-        for client in &agency.clients {
-            let existing = store.client_by_name(&client.name).await?;
-            ids.push(match existing {
-                Some(existing) => existing.id,
-                None => {
-                    let new =
-                        NewClient { name: client.name.clone(), currency: client.currency, vat_rate: client.vat_rate, is_sample: true };
-                    store.add_client(new).await?.id
-                }
-            });
-        }
+        let ids = self.sample_clients(&agency, end).await?;
         let folder = tempfile::tempdir().map_err(|source| ApiError::Write { path: "temporary folder".to_owned(), source })?;
         let mut outcome = SampleOutcome { clients: u32::try_from(ids.len()).unwrap_or(0), ..SampleOutcome::default() };
         let count = agency.files.len();
@@ -89,13 +78,30 @@ impl Moa {
         Ok(outcome)
     }
 
-    async fn sample_end(&self) -> Result<NaiveDate, ApiError> {
+    /// The sample's clients by their place in it, made where they are missing.
+    async fn sample_clients(&self, agency: &Agency, end: NaiveDate) -> Result<Vec<i32>, ApiError> {
         let store = self.store();
-        if let Some(end) = store.setting(SAMPLE_END).await?.and_then(|value| value.as_str().and_then(|text| text.parse().ok())) {
-            return Ok(end);
+        let (samples, own): (Vec<_>, Vec<_>) = store.clients().await?.into_iter().partition(|client| client.is_sample);
+        let there = |name: &str| samples.iter().find(|client| client.name == name).map(|client| client.id);
+        if !own.is_empty() && agency.clients.iter().any(|client| there(&client.name).is_none()) {
+            let names = own.into_iter().map(|client| client.name).collect::<Vec<_>>().join(", ");
+            return Err(ApiError::failure("sample_beside_clients", [("clients", names)]));
         }
-        let end = self.today() - Days::new(1);
+        // Kept before the first client, so that a start that was cut off goes on with the same days.
         store.set_setting(SAMPLE_END, serde_json::Value::String(end.to_string())).await?;
-        Ok(end)
+        let mut ids = Vec::new();
+        for client in &agency.clients {
+            let new = NewClient { name: client.name.clone(), currency: client.currency, vat_rate: client.vat_rate, is_sample: true };
+            ids.push(match there(&client.name) {
+                Some(id) => id,
+                None => store.add_client(new).await?.id,
+            });
+        }
+        Ok(ids)
+    }
+
+    async fn sample_end(&self) -> Result<NaiveDate, ApiError> {
+        let kept = self.store().setting(SAMPLE_END).await?;
+        Ok(kept.and_then(|value| value.as_str().and_then(|text| text.parse().ok())).unwrap_or(self.today() - Days::new(1)))
     }
 }

@@ -28,7 +28,7 @@ impl Moa {
     /// # Errors
     /// The database's.
     pub async fn settings(&self) -> Result<Settings, ApiError> {
-        load(&self.store()).await
+        self.retried(|store| async move { load(&store).await }).await
     }
 }
 

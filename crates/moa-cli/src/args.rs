@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use moa_text::Lang;
+
+use crate::usage::NOT_A_DAY;
 
 #[derive(Debug, Parser)]
 #[command(name = "moa", version, about = "Moa: every ad channel of every client, figures a client can trust, reports in one click")]
@@ -37,6 +40,15 @@ pub(crate) struct Global {
 pub(crate) enum LangArg {
     Ko,
     En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::Ko => Self::Ko,
+            LangArg::En => Self::En,
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -133,9 +145,9 @@ pub(crate) struct KpiArgs {
     /// The whole agency.
     #[arg(long)]
     pub(crate) all: bool,
-    #[arg(long)]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) from: NaiveDate,
-    #[arg(long)]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) to: NaiveDate,
     #[arg(long, value_enum, default_value = "total")]
     pub(crate) by: ByArg,
@@ -173,6 +185,9 @@ pub(crate) enum CompareArg {
 pub(crate) enum BasisArg {
     Net,
     Gross,
+    /// With fees, which come with a later version.
+    #[value(hide = true)]
+    Billed,
 }
 
 #[derive(Debug, Subcommand)]
@@ -198,11 +213,11 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_enum)]
     pub(crate) period: PeriodArg,
     /// Any day inside the period; default: the last finished period.
-    #[arg(long, conflicts_with_all = ["from", "to"])]
+    #[arg(long, value_name = "DATE", value_parser = day, conflicts_with_all = ["from", "to"])]
     pub(crate) date: Option<NaiveDate>,
-    #[arg(long, requires = "to")]
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "to")]
     pub(crate) from: Option<NaiveDate>,
-    #[arg(long, requires = "from")]
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "from")]
     pub(crate) to: Option<NaiveDate>,
     /// Default with neither --pdf nor --xlsx: both, in the reports folder.
     #[arg(long, value_name = "FILE")]
@@ -220,9 +235,9 @@ pub(crate) struct ReportArgs {
 pub(crate) struct RevisionsArgs {
     #[arg(long)]
     pub(crate) client: String,
-    #[arg(long)]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) from: NaiveDate,
-    #[arg(long)]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) to: NaiveDate,
 }
 
@@ -231,4 +246,11 @@ pub(crate) struct DoctorArgs {
     /// Stop the embedded server and its keeper.
     #[arg(long)]
     pub(crate) stop_server: bool,
+}
+
+/// A day in the one form the contract has; the parser of dates alone also takes `2026-1-5`.
+fn day(text: &str) -> Result<NaiveDate, &'static str> {
+    let in_form = text.len() == 10
+        && text.bytes().enumerate().all(|(at, byte)| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() });
+    if in_form { text.parse().map_err(|_| NOT_A_DAY) } else { Err(NOT_A_DAY) }
 }

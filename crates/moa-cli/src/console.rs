@@ -1,30 +1,27 @@
 //! Standard output and standard error: one JSON document, or tables for people.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use moa_api::words::worded;
-use moa_text::Lang;
+use moa_text::{Lang, text};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::args::LangArg;
 use crate::failure::Failure;
 
 pub(crate) struct Console {
     pub(crate) json: bool,
     asked: Option<Lang>,
     workspace: OnceLock<Lang>,
+    /// Why standard output took no more.
+    unwritten: OnceLock<String>,
 }
 
 impl Console {
-    pub(crate) fn new(json: bool, lang: Option<LangArg>) -> Self {
-        let asked = lang.map(|lang| match lang {
-            LangArg::Ko => Lang::Ko,
-            LangArg::En => Lang::En,
-        });
-        Self { json, asked, workspace: OnceLock::new() }
+    pub(crate) fn new(json: bool, asked: Option<Lang>) -> Self {
+        Self { json, asked, workspace: OnceLock::new(), unwritten: OnceLock::new() }
     }
 
     /// The language asked for, else the workspace's, else Korean.
@@ -44,8 +41,37 @@ impl Console {
     }
 
     pub(crate) fn line(&self, text: &str) {
-        // A reader that closed the pipe (`| head`) wants no more; that is no failure of ours.
-        let _ = writeln!(std::io::stdout().lock(), "{text}");
+        let mut out = std::io::stdout().lock();
+        match writeln!(out, "{text}").and_then(|()| out.flush()) {
+            Ok(()) => {}
+            // A reader that closed the pipe (`| head`) wants no more; that is no failure of ours.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => {}
+            Err(error) => {
+                self.unwritten.get_or_init(|| error.to_string());
+            }
+        }
+    }
+
+    /// A sentence or word of the command line, by its key in the `cli` locale file.
+    pub(crate) fn word(&self, key: &str, values: &[(&str, &str)]) -> String {
+        text(self.lang(), &format!("cli.{key}"), values)
+    }
+
+    /// The name of a column.
+    pub(crate) fn column(&self, name: &str) -> String {
+        self.word(&format!("column.{name}"), &[])
+    }
+
+    pub(crate) fn columns(&self, names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| self.column(name)).collect()
+    }
+
+    /// The exit code, unless the answer did not reach its reader whole.
+    pub(crate) fn ended(&self, code: i32) -> i32 {
+        match self.unwritten.get() {
+            Some(reason) => self.fail(&Failure::failed("output_failed", reason)),
+            None => code,
+        }
     }
 
     /// A table: text columns to the left, the others to the right.

@@ -16,8 +16,18 @@ impl Failure {
         Self { error: dto("usage", &[("reason", reason)]), exit: 2 }
     }
 
+    /// Something of the contract that a later version brings: said plainly, never answered with figures that are something else.
+    pub(crate) fn not_yet(what: &str) -> Self {
+        Self { error: dto("not_yet", &[("what", what.to_owned())]), exit: 2 }
+    }
+
+    /// The work failed for a reason the system gives.
+    pub(crate) fn failed(code: &str, reason: &dyn std::fmt::Display) -> Self {
+        Self { error: dto(code, &[("reason", reason.to_string())]), exit: 1 }
+    }
+
     pub(crate) fn internal(reason: &dyn std::fmt::Display) -> Self {
-        Self { error: dto("internal", &[("reason", reason.to_string())]), exit: 1 }
+        Self::failed("internal", reason)
     }
 }
 

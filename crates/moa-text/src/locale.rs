@@ -15,6 +15,8 @@ const FILES: &[(Lang, &str, &str)] = &[
     (Lang::En, "report", include_str!("../../../locales/en/report.json")),
     (Lang::Ko, "errors", include_str!("../../../locales/ko/errors.json")),
     (Lang::En, "errors", include_str!("../../../locales/en/errors.json")),
+    (Lang::Ko, "cli", include_str!("../../../locales/ko/cli.json")),
+    (Lang::En, "cli", include_str!("../../../locales/en/cli.json")),
 ];
 
 type Texts = BTreeMap<String, String>;

@@ -1,4 +1,5 @@
 use moa_api::Moa;
+use moa_text::{channel_name, platform_name};
 use serde_json::json;
 
 use crate::args::CampaignsCommand;
@@ -12,14 +13,19 @@ pub(crate) async fn run(moa: &Moa, command: CampaignsCommand, console: &Console)
         console.document(&json!({ "campaigns": campaigns }))?;
         return Ok(0);
     }
-    let headers = ["platform", "campaign_id", "campaign_name", "status", "channels", "daily_budget"].map(str::to_owned);
+    if campaigns.is_empty() {
+        console.line(&console.word("campaigns.none", &[]));
+        return Ok(0);
+    }
+    let lang = console.lang();
+    let headers = console.columns(&["platform", "campaign_id", "campaign_name", "status", "channels", "daily_budget"]);
     let rows = campaigns.into_iter().map(|campaign| {
         vec![
-            campaign.platform,
+            platform_name(lang, &campaign.platform),
             campaign.campaign_id,
             campaign.campaign_name,
             campaign.status.unwrap_or_default(),
-            campaign.channels.join(", "),
+            campaign.channels.iter().map(|code| channel_name(lang, code)).collect::<Vec<_>>().join(", "),
             campaign.daily_budget.unwrap_or_default(),
         ]
     });

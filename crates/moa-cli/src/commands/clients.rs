@@ -10,12 +10,12 @@ pub(crate) async fn run(moa: &Moa, command: ClientsCommand, console: &Console) -
     match command {
         ClientsCommand::List => list(&moa.client_list().await?, console)?,
         ClientsCommand::Add { name, currency, vat_rate } => {
-            one(&moa.add_client(&ClientInput { name, currency, vat_rate }).await?, console)?;
+            one("clients.added", &moa.add_client(&ClientInput { name, currency, vat_rate }).await?, console)?;
         }
         ClientsCommand::Edit { name, rename, currency, vat_rate } => {
-            one(&moa.edit_client_by_name(&name, rename, currency, vat_rate).await?, console)?;
+            one("clients.edited", &moa.edit_client_by_name(&name, rename, currency, vat_rate).await?, console)?;
         }
-        ClientsCommand::Remove { name } => one(&moa.remove_client_by_name(&name).await?, console)?,
+        ClientsCommand::Remove { name } => one("clients.removed", &moa.remove_client_by_name(&name).await?, console)?,
     }
     Ok(0)
 }
@@ -28,17 +28,22 @@ fn list(clients: &[ClientDto], console: &Console) -> Result<(), Failure> {
     if console.json {
         return console.document(&json!({ "clients": clients.iter().map(entry).collect::<Vec<_>>() }));
     }
-    let headers = ["id", "name", "currency", "vat_rate"].map(str::to_owned);
+    if clients.is_empty() {
+        console.line(&console.word("clients.none", &[]));
+        return Ok(());
+    }
+    let headers = console.columns(&["id", "name", "currency", "vat_rate"]);
     let rows =
         clients.iter().map(|client| vec![client.id.to_string(), client.name.clone(), client.currency.clone(), client.vat_rate.clone()]);
     console.table(&headers, 3, rows.collect());
     Ok(())
 }
 
-fn one(client: &ClientDto, console: &Console) -> Result<(), Failure> {
+fn one(done: &str, client: &ClientDto, console: &Console) -> Result<(), Failure> {
     if console.json {
         return console.document(&json!({ "client": entry(client) }));
     }
-    console.line(&format!("{} ({})", client.name, client.id));
+    let values = [("name", client.name.as_str()), ("currency", &client.currency), ("vat_rate", &client.vat_rate)];
+    console.line(&console.word(done, &values));
     Ok(())
 }

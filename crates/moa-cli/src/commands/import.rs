@@ -1,8 +1,11 @@
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use moa_api::dto::import::{FieldColumn, FileOutcome, ImportAnswers, ImportedFile, KindTotals};
+use moa_api::dto::import::{DroppedLine, FieldColumn, FileOutcome, ImportAnswers, ImportedFile, KindTotals};
 use moa_api::words::worded;
 use moa_api::{ErrorDto, ImportFile, Moa, Progress};
+use moa_domain::{Currency, VatBasis};
+use moa_text::{Measure, platform_name, vat_name};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -26,7 +29,7 @@ pub(crate) async fn run(moa: &Moa, args: ImportArgs, console: &Console) -> Resul
         }),
         sheet: args.sheet,
         date_order: args.date_order,
-        mapping: args.map.iter().map(|pair| mapping(pair)).collect::<Result<_, _>>()?,
+        mapping: args.map.iter().map(|pair| mapping(pair, console)).collect::<Result<_, _>>()?,
     };
     let files: Vec<ImportFile> = args.files.into_iter().map(|path| ImportFile { path, answers: answers.clone() }).collect();
     let outcomes = if args.dry_run {
@@ -38,8 +41,8 @@ pub(crate) async fn run(moa: &Moa, args: ImportArgs, console: &Console) -> Resul
     answer(&outcomes, args.dry_run, console)
 }
 
-fn mapping(pair: &str) -> Result<FieldColumn, Failure> {
-    let (field, column) = pair.split_once('=').ok_or_else(|| Failure::usage(format!("--map {pair}: FIELD=COLUMN")))?;
+fn mapping(pair: &str, console: &Console) -> Result<FieldColumn, Failure> {
+    let (field, column) = pair.split_once('=').ok_or_else(|| Failure::usage(console.word("usage.map_form", &[("pair", pair)])))?;
     Ok(FieldColumn { field: field.trim().to_owned(), column: column.trim().to_owned() })
 }
 
@@ -49,10 +52,13 @@ fn answer(outcomes: &[FileOutcome], dry_run: bool, console: &Console) -> Result<
     let done: Vec<(&FileOutcome, &ImportedFile)> = outcomes.iter().filter_map(|outcome| Some((outcome, outcome.done.as_ref()?))).collect();
     if done.is_empty() {
         let questions = refused.iter().all(|(outcome, error)| outcome.question.is_some() || moa_api::is_question(&error.code));
-        if let Some((outcome, error)) = refused.first() {
-            let failure = Failure { error: (*error).clone(), exit: if questions { 2 } else { 1 } };
-            return Ok(console.fail_about(&outcome.file, &failure));
+        let exit = if questions { 2 } else { 1 };
+        // A person is told of every file; a program gets one document, about the first.
+        let told = if console.json { 1 } else { refused.len() };
+        for (outcome, error) in refused.iter().take(told) {
+            console.fail_about(&outcome.file, &Failure { error: (*error).clone(), exit });
         }
+        return Ok(exit);
     }
     if console.json {
         let mut document = json!({ "files": done.iter().map(|(outcome, file)| entry(&outcome.file, file)).collect::<Vec<_>>() });
@@ -66,6 +72,9 @@ fn answer(outcomes: &[FileOutcome], dry_run: bool, console: &Console) -> Result<
     } else {
         for (outcome, file) in &done {
             say(&outcome.file, file, console);
+        }
+        if dry_run {
+            console.line(&console.word("import.dry_run", &[]));
         }
         for (outcome, error) in &refused {
             console.fail_about(&outcome.file, &Failure { error: (*error).clone(), exit: 3 });
@@ -119,20 +128,49 @@ fn figures(totals: &KindTotals) -> Map<String, Value> {
 }
 
 fn say(name: &str, file: &ImportedFile, console: &Console) {
+    let lang = console.lang();
     let dates = format!("{} ~ {}", file.from.as_deref().unwrap_or("?"), file.to.as_deref().unwrap_or("?"));
-    console.line(&format!("{name}: {} · {} · {dates}", file.platform, file.account));
-    console.line(&format!(
-        "  {} rows read · {} new · {} unchanged · {} restated · {} dropped",
-        file.rows_read,
-        file.rows_written,
-        file.rows_unchanged,
-        file.rows_restated,
-        file.dropped.len()
-    ));
-    for totals in &file.totals {
-        console.line(&format!(
-            "  {} (VAT {}): impressions {} · clicks {} · cost {} · conversions {} · revenue {}",
-            totals.currency, totals.vat, totals.impressions, totals.clicks, totals.cost, totals.conversions, totals.revenue
-        ));
+    console.line(&format!("{name}: {} · {} · {dates}", platform_name(lang, &file.platform), file.account));
+    let rows = [
+        ("read", file.rows_read.to_string()),
+        ("written", file.rows_written.to_string()),
+        ("unchanged", file.rows_unchanged.to_string()),
+        ("restated", file.rows_restated.to_string()),
+        ("dropped", file.dropped.len().to_string()),
+    ];
+    console.line(&console.word("import.rows", &rows.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    if !file.dropped.is_empty() {
+        console.line(&console.word("import.dropped", &[("reasons", &dropped(&file.dropped, console))]));
     }
+    for totals in &file.totals {
+        let currency = totals.currency.parse().unwrap_or(Currency::KRW);
+        let vat = if totals.vat == "included" { VatBasis::Included } else { VatBasis::Excluded };
+        let shown = |measure: Measure, value: &str| measure.show(lang, value.parse().ok(), currency);
+        let values = [
+            ("currency", totals.currency.clone()),
+            ("vat", vat_name(lang, vat)),
+            ("impressions", shown(Measure::Impressions, &totals.impressions)),
+            ("clicks", shown(Measure::Clicks, &totals.clicks)),
+            ("cost", shown(Measure::Cost, &totals.cost)),
+            ("conversions", shown(Measure::Conversions, &totals.conversions)),
+            ("revenue", shown(Measure::Revenue, &totals.revenue)),
+        ];
+        console.line(&console.word("import.totals", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
+    }
+}
+
+/// Reasons with how many rows and on which lines, the first few of them.
+fn dropped(lines: &[DroppedLine], console: &Console) -> String {
+    const NAMED_LINES: usize = 5;
+    let mut by_reason: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for dropped in lines {
+        by_reason.entry(&dropped.reason).or_default().push(dropped.line);
+    }
+    let told = by_reason.into_iter().map(|(reason, lines)| {
+        let first = lines.iter().take(NAMED_LINES).map(u32::to_string).collect::<Vec<_>>().join(", ");
+        let named = if lines.len() > NAMED_LINES { console.word("import.more_lines", &[("lines", &first)]) } else { first };
+        let reason = console.word(&format!("import.reason.{reason}"), &[]);
+        console.word("import.dropped_reason", &[("reason", &reason), ("count", &lines.len().to_string()), ("lines", &named)])
+    });
+    told.collect::<Vec<_>>().join(" · ")
 }

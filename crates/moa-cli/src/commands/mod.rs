@@ -10,7 +10,9 @@ mod report;
 mod revisions;
 mod upkeep;
 
-use crate::args::{Cli, Command};
+use moa_domain::Basis;
+
+use crate::args::{Cli, Command, KpiArgs, ReportArgs};
 use crate::console::Console;
 use crate::database::open;
 use crate::failure::Failure;
@@ -27,6 +29,10 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<i32, Failure> {
     let global = cli.global;
     if let Command::Doctor(args) = &cli.command {
         return doctor::run(&global, args, console).await;
+    }
+    if let Command::Kpi(KpiArgs { basis, .. }) | Command::Report(ReportArgs { basis, .. }) = &cli.command {
+        // What this version cannot answer needs no database to be said.
+        Basis::try_from(*basis)?;
     }
     let moa = open(&global, console).await?;
     match cli.command {

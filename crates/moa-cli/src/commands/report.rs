@@ -9,6 +9,7 @@ use crate::console::Console;
 use crate::failure::Failure;
 
 pub(crate) async fn run(moa: &Moa, args: ReportArgs, console: &Console) -> Result<i32, Failure> {
+    let basis = Basis::try_from(args.basis)?;
     let client = moa.client_by_name(&args.client).await?;
     let period = match args.period {
         PeriodArg::Daily => ReportPeriod::Daily,
@@ -19,7 +20,7 @@ pub(crate) async fn run(moa: &Moa, args: ReportArgs, console: &Console) -> Resul
     let days: DateRange = match (args.from, args.to) {
         (Some(from), Some(to)) => range(from, to)?,
         _ if period == ReportPeriod::Custom && args.date.is_none() => {
-            return Err(Failure::usage("--period custom: --from --to".to_owned()));
+            return Err(Failure::usage(console.word("usage.custom_needs_range", &[])));
         }
         _ => report_range(period, args.date, moa.today()),
     };
@@ -28,7 +29,7 @@ pub(crate) async fn run(moa: &Moa, args: ReportArgs, console: &Console) -> Resul
         period,
         from: days.from.to_string(),
         to: days.to.to_string(),
-        basis: Basis::from(args.basis).into(),
+        basis: basis.into(),
         folder: None,
         pdf: true,
         xlsx: true,
@@ -42,16 +43,17 @@ pub(crate) async fn run(moa: &Moa, args: ReportArgs, console: &Console) -> Resul
         ReportFiles { pdf: args.pdf.map(ReportTarget::File), xlsx: args.xlsx.map(ReportTarget::File) }
     };
     let report = moa.make_report(&request, files).await?;
+    let code = if report.status == "completed" { 0 } else { 3 };
     if console.json {
         console.document(&json!({ "reports": [report] }))?;
-        return Ok(0);
+        return Ok(code);
     }
-    console.line(&format!("{} · {} ~ {}", report.client, report.from, report.to));
+    console.line(&console.word("report.title", &[("client", &report.client), ("from", &report.from), ("to", &report.to)]));
     for held in &report.held_for {
-        console.line(&format!("! {} {}", held.message, held.cure));
+        console.line(&console.word("report.held", &[("message", &held.message), ("cure", &held.cure)]));
     }
     for path in [report.pdf, report.xlsx].into_iter().flatten() {
         console.line(&path);
     }
-    Ok(0)
+    Ok(code)
 }

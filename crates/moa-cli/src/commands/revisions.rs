@@ -1,4 +1,5 @@
 use moa_api::{Moa, range};
+use moa_text::{channel_name, has_text, text};
 use serde_json::json;
 
 use crate::args::RevisionsArgs;
@@ -11,8 +12,17 @@ pub(crate) async fn run(moa: &Moa, args: RevisionsArgs, console: &Console) -> Re
         console.document(&json!({ "revisions": revisions }))?;
         return Ok(0);
     }
-    let headers = ["date", "campaign", "channel", "column", "source", "old", "new"].map(str::to_owned);
-    let rows = revisions.into_iter().map(|r| vec![r.date, r.campaign_name, r.channel, r.column, r.source, r.old, r.new]);
+    if revisions.is_empty() {
+        console.line(&console.word("revisions.none", &[]));
+        return Ok(0);
+    }
+    let lang = console.lang();
+    let headers = console.columns(&["date", "campaign_name", "channel", "column", "source", "old", "new"]);
+    let rows = revisions.into_iter().map(|r| {
+        let measure = format!("shared.kpi.{}", r.column);
+        let column = if has_text(lang, &measure) { text(lang, &measure, &[]) } else { r.column };
+        vec![r.date, r.campaign_name, channel_name(lang, &r.channel), column, r.source, r.old, r.new]
+    });
     console.table(&headers, 5, rows.collect());
     Ok(0)
 }

@@ -8,24 +8,21 @@ use crate::failure::Failure;
 
 pub(crate) async fn backup(moa: &Moa, file: &Path, console: &Console) -> Result<i32, Failure> {
     let summary = moa.backup(file).await?;
-    say(&json!({ "file": file, "tables": summary.tables, "rows": summary.rows, "bytes": summary.bytes }), console)
+    say("upkeep.backed_up", file, (summary.tables, summary.rows, summary.bytes), console)
 }
 
 pub(crate) async fn restore(moa: &Moa, file: &Path, console: &Console) -> Result<i32, Failure> {
     let summary = moa.restore(file).await?;
-    say(&json!({ "file": file, "tables": summary.tables, "rows": summary.rows, "bytes": summary.bytes }), console)
+    say("upkeep.restored", file, (summary.tables, summary.rows, summary.bytes), console)
 }
 
-fn say(summary: &serde_json::Value, console: &Console) -> Result<i32, Failure> {
+fn say(done: &str, file: &Path, (tables, rows, bytes): (usize, u64, u64), console: &Console) -> Result<i32, Failure> {
+    let file = file.display().to_string();
     if console.json {
-        console.document(summary)?;
+        console.document(&json!({ "file": file, "tables": tables, "rows": rows, "bytes": bytes }))?;
     } else {
-        console.line(&format!(
-            "{} · {} tables · {} rows",
-            summary["file"].as_str().unwrap_or_default(),
-            summary["tables"],
-            summary["rows"]
-        ));
+        let (tables, rows, bytes) = (tables.to_string(), rows.to_string(), bytes.to_string());
+        console.line(&console.word(done, &[("file", &file), ("tables", &tables), ("rows", &rows), ("bytes", &bytes)]));
     }
     Ok(0)
 }

@@ -79,8 +79,8 @@ fn a_line_without_end_and_a_line_of_a_hundred_thousand_cells() {
 fn nul_in_a_name_is_said_with_its_place() {
     let near = refused("campaign,date,ad_group,cost\nA,2026-09-30,G,1\nB\0b,2026-09-30,G,1\n", &known());
     assert_eq!((near.code(), near.line(), near.column()), ("bad_value", Some(3), Some("campaign")), "{near}");
-    let figure = refused("campaign,date,cost\nA,2026-09-30,1\0\n", &known());
-    assert_eq!((figure.code(), figure.line(), figure.column()), ("bad_value", Some(2), Some("cost")), "{figure}");
+    let figure = refused("campaign,date,cost\nA,2026-09-28,1\nA,2026-09-29,1\nA,2026-09-30,1\0\n", &known());
+    assert_eq!((figure.code(), figure.line(), figure.column()), ("bad_value", Some(4), Some("cost")), "{figure}");
     // Far behind the beginning, where the bytes of a file are looked at first.
     let many: String = (0..9000).map(|n| format!("C{n},2026-09-30,G,1\n")).collect();
     let error = refused(&format!("campaign,date,ad_group,cost\n{many}A,2026-09-30,G\0x,1\n"), &known());

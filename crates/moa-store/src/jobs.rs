@@ -72,8 +72,11 @@ impl Store {
         let mut own = self.pool.acquire().await?.detach();
         // The lock is taken before the row can be seen, so that no reader finds the job without it.
         let mut tx = own.begin().await?;
-        let (id,): (Uuid,) =
-            sqlx::query_as("insert into jobs (kind, detail) values ($1, $2) returning id").bind(kind).bind(detail).fetch_one(&mut *tx).await?;
+        let (id,): (Uuid,) = sqlx::query_as("insert into jobs (kind, detail) values ($1, $2) returning id")
+            .bind(kind)
+            .bind(detail)
+            .fetch_one(&mut *tx)
+            .await?;
         sqlx::query("select pg_advisory_lock(1836018787, ('x' || right($1::text, 8))::bit(32)::int)").bind(id).execute(&mut *tx).await?;
         tx.commit().await?;
         let heart = JobHeart(tokio::spawn(async move {

@@ -25,13 +25,23 @@ const CHECKS: &[(&str, &str)] = &[
          where f.sums is distinct from row(d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.conversions_all, d.revenue_all)",
     ),
     (
-        "roll-ups of the agency per day",
-        "select count(*) from (
+        // Per day, and per hour.
+        "roll-ups of the agency",
+        "select (select count(*) from (
            select channel_id, money_kind_id, date, row(sum(impressions)::bigint, sum(clicks)::bigint, sum(cost)::bigint, sum(conversions)::bigint,
                   sum(revenue)::bigint, sum(conversions_all)::bigint, sum(revenue_all)::bigint) as sums
            from roll_client_day d join clients o on o.id = d.client_id and o.removed_at is null group by 1, 2, 3) f
          full join roll_agency_day d using (channel_id, money_kind_id, date)
-         where f.sums is distinct from row(d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.conversions_all, d.revenue_all)",
+         where f.sums is distinct from row(d.impressions, d.clicks, d.cost, d.conversions, d.revenue, d.conversions_all, d.revenue_all))
+              + (select count(*) from (
+           select money_kind_id, date, hour, row(sum(impressions)::bigint, sum(clicks)::bigint, sum(cost)::bigint,
+                  case when bool_and(conversions is not null) then sum(conversions)::bigint end,
+                  case when bool_and(revenue is not null) then sum(revenue)::bigint end,
+                  case when bool_and(conversions_all is not null) then sum(conversions_all)::bigint end,
+                  case when bool_and(revenue_all is not null) then sum(revenue_all)::bigint end) as sums
+           from roll_client_hour h join clients o on o.id = h.client_id and o.removed_at is null group by 1, 2, 3) f
+         full join roll_agency_hour h using (money_kind_id, date, hour)
+         where f.sums is distinct from row(h.impressions, h.clicks, h.cost, h.conversions, h.revenue, h.conversions_all, h.revenue_all))",
     ),
     (
         // NULL as soon as one part is unknown.
@@ -47,18 +57,6 @@ const CHECKS: &[(&str, &str)] = &[
          where f.sums is distinct from row(h.impressions, h.clicks, h.cost, h.conversions, h.revenue, h.conversions_all, h.revenue_all)",
     ),
     (
-        "roll-ups of the agency per hour",
-        "select count(*) from (
-           select money_kind_id, date, hour, row(sum(impressions)::bigint, sum(clicks)::bigint, sum(cost)::bigint,
-                  case when bool_and(conversions is not null) then sum(conversions)::bigint end,
-                  case when bool_and(revenue is not null) then sum(revenue)::bigint end,
-                  case when bool_and(conversions_all is not null) then sum(conversions_all)::bigint end,
-                  case when bool_and(revenue_all is not null) then sum(revenue_all)::bigint end) as sums
-           from roll_client_hour h join clients o on o.id = h.client_id and o.removed_at is null group by 1, 2, 3) f
-         full join roll_agency_hour h using (money_kind_id, date, hour)
-         where f.sums is distinct from row(h.impressions, h.clicks, h.cost, h.conversions, h.revenue, h.conversions_all, h.revenue_all)",
-    ),
-    (
         // The month's end knows the whole month; a total that says more than its campaign's rows is found by the outer join.
         "month-to-date totals",
         "select count(*) from (
@@ -71,7 +69,7 @@ const CHECKS: &[(&str, &str)] = &[
     ),
     (
         // Two rows of a day with two origins of a measure: the bits of one are not those of all.
-        "one source per measure, campaign and day",
+        "one source per campaign and day",
         "select count(*) from (select campaign_id, date, bit_or(origins) as all_origins from metric_daily group by 1, 2 having count(*) > 1) d
          join metric_daily m using (campaign_id, date)
          where (d.all_origins & (((m.origins | (m.origins >> 1)) & 87381) * 3)) <> m.origins",

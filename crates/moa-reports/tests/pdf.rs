@@ -146,7 +146,7 @@ fn properties_name_the_report() {
 
 #[test]
 fn ten_pages_are_small() {
-    let bytes = rendered(&support::document(&Recipe::month(Lang::Ko, 180)));
+    let bytes = rendered(&support::document(&Recipe { logos: true, ..Recipe::month(Lang::Ko, 180) }));
     let pages = parsed(&bytes).get_pages().len();
     assert!(pages >= 10, "{pages} pages");
     assert!(bytes.len() <= 150_000 * pages / 10, "{} bytes for {pages} pages", bytes.len());

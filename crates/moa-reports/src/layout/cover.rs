@@ -12,7 +12,7 @@ use crate::shape::Style;
 use crate::theme::PAGE_WIDTH;
 
 const BAND_TOP: f32 = 44.0;
-const LOGO_HEIGHT: f32 = 34.0;
+const LOGO_HEIGHT: f32 = crate::logo::HEIGHT;
 const PANEL_TOP: f32 = 104.0;
 const PANEL_HEIGHT: f32 = 372.0;
 
@@ -37,7 +37,7 @@ fn draw_party(flow: &mut Flow<'_, '_>, party: &Party, logo: Logo, align: Align) 
     let most = theme.width() / 2.0 - 12.0;
     if let Some(image) = party.logo.as_deref().and_then(crate::logo::decode) {
         let (pixels_wide, pixels_high) = (image.width as f32, image.height as f32);
-        let scale = (LOGO_HEIGHT / pixels_high).min(most / pixels_wide);
+        let scale = (LOGO_HEIGHT / pixels_high).min(most.min(crate::logo::WIDTH) / pixels_wide);
         let (width, height) = (pixels_wide * scale, pixels_high * scale);
         let x = if align == Align::Right { theme.right() - width } else { theme.margin };
         flow.push(Item::Logo { logo, x, y: BAND_TOP + (LOGO_HEIGHT - height) / 2.0, width, height });

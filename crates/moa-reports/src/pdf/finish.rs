@@ -25,6 +25,12 @@ pub(super) fn to_bytes(mut pdf: Document, document: &ReportDocument, pages: &[Pa
     }
     pdf.prune_objects();
     pdf.renumber_objects();
+    // printpdf leaves the colours of pictures as they are. What has a filter is not packed again.
+    for object in pdf.objects.values_mut() {
+        if let Object::Stream(stream) = object {
+            stream.allows_compression = true;
+        }
+    }
     pdf.compress();
     let id = Object::String(content_id(&pdf).to_vec(), StringFormat::Hexadecimal);
     pdf.trailer.set("ID", vec![id.clone(), id]);

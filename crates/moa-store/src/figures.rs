@@ -254,8 +254,15 @@ impl Store {
         let groups = match question.by {
             GroupBy::Total => "",
             GroupBy::ClientDay => "1, 2, ",
-            GroupBy::Channel => "1, 2, 3, ",
+            GroupBy::Platform => "p.code, ",
+            GroupBy::Channel => "p.code, c.id, ",
             _ => "1, ",
+        };
+        let names_places = matches!(question.by, GroupBy::Platform | GroupBy::Channel);
+        let places = if names_places || !question.platforms.is_empty() || !question.channels.is_empty() {
+            "join channels c on c.id = r.channel_id join platforms p on p.family = c.platform"
+        } else {
+            ""
         };
         let from = match (question.campaign, question.scope) {
             (Some(_), _) => {
@@ -271,8 +278,7 @@ impl Store {
         let comma = if group.is_empty() { "" } else { ", " };
         let mut sql = QueryBuilder::new(format!(
             "select {group}{comma}m.currency::text as currency, m.vat_included, m.vat_rate, {SUMS}
-             from {from} join money_kinds m on m.id = r.money_kind_id join channels c on c.id = r.channel_id join platforms p on p.family = c.platform
-             where r.date between "
+             from {from} join money_kinds m on m.id = r.money_kind_id {places} where r.date between "
         ));
         sql.push_bind(question.range.from).push(" and ").push_bind(question.range.to);
         match (question.campaign, question.scope) {
@@ -288,7 +294,7 @@ impl Store {
             (None, Scope::Agency) => {}
         }
         filter(&mut sql, question, "p.code", Some("c.name"));
-        sql.push(format!(" group by {groups}m.currency, m.vat_included, m.vat_rate"));
+        sql.push(format!(" group by {groups}m.id"));
         self.answer(sql).await
     }
 
@@ -318,7 +324,7 @@ impl Store {
         } else if let Scope::Client(client) = question.scope {
             sql.push(" and r.client_id = ").push_bind(client);
         }
-        sql.push(format!(" group by {groups}m.currency, m.vat_included, m.vat_rate"));
+        sql.push(format!(" group by {groups}m.id"));
         self.answer(sql).await
     }
 
@@ -357,7 +363,7 @@ impl Store {
         ));
         of_scope(&mut sql, question);
         filter(&mut sql, question, "k.platform", None);
-        sql.push(format!(" group by {groups}, m.currency, m.vat_included, m.vat_rate"));
+        sql.push(format!(" group by {groups}, m.id"));
         self.answer(sql).await
     }
 
@@ -372,13 +378,13 @@ impl Store {
         sql.push_bind(question.range.from).push(" and ").push_bind(question.range.to);
         of_scope(&mut sql, question);
         filter(&mut sql, question, "k.platform", Some("c.name"));
-        sql.push(format!(" group by {groups}, m.currency, m.vat_included, m.vat_rate"));
+        sql.push(format!(" group by {groups}, m.id"));
         self.answer(sql).await
     }
 
     async fn finer(&self, question: &Question, dimension: Dimension, with_place: bool) -> Result<Vec<GroupRow>, StoreError> {
         let (place, groups) = if with_place {
-            (format!(", e.parent, k.platform::text as platform, {CAMPAIGN_COLUMNS}"), "1, 2, 3, 4, 5, 6, 7")
+            (format!(", e.parent, k.platform::text as platform, {CAMPAIGN_COLUMNS}"), "1, 2, k.id")
         } else {
             (String::new(), "1")
         };
@@ -393,7 +399,7 @@ impl Store {
         sql.push(" and r.date between ").push_bind(question.range.from).push(" and ").push_bind(question.range.to);
         of_scope(&mut sql, question);
         filter(&mut sql, question, "k.platform", Some("c.name"));
-        sql.push(format!(" group by {groups}, m.currency, m.vat_included, m.vat_rate"));
+        sql.push(format!(" group by {groups}, m.id"));
         self.answer(sql).await
     }
 
@@ -426,15 +432,16 @@ impl Store {
     }
 }
 
+/// What is selected, and what it is grouped by: keys, on which the names depend.
 fn account_or_campaign(by: GroupBy) -> (String, &'static str) {
     let account = "k.platform::text as platform, a.account_id::text as account_id, a.account_name::text as account_name";
     match by {
-        GroupBy::Account => (account.to_owned(), "1, 2, 3"),
+        GroupBy::Account => (account.to_owned(), "k.platform, a.id"),
         GroupBy::CampaignChannelDay => (
             format!("r.date as date, c.name::text as channel, c.display_name::text as name, {account}, {CAMPAIGN_COLUMNS}"),
-            "1, 2, 3, 4, 5, 6, 7, 8, 9, 10",
+            "r.date, c.id, k.id, a.id",
         ),
-        _ => (format!("{account}, {CAMPAIGN_COLUMNS}"), "1, 2, 3, 4, 5, 6, 7"),
+        _ => (format!("{account}, {CAMPAIGN_COLUMNS}"), "k.id, a.id"),
     }
 }
 

@@ -375,7 +375,7 @@ pub(crate) fn sums(by: &str, rows: &[&Row]) -> BTreeMap<(String, &'static str), 
         let rest = (Value::Object(Map::from_iter([("hour".to_owned(), Value::Null)])).to_string(), currency);
         let unknown: Vec<Sum> = sums.iter().filter(|(key, sum)| key.1 == currency && !sum.known).map(|(_, sum)| *sum).collect();
         if let Some(sum) = sums.get_mut(&rest) {
-            *sum = unknown.iter().fold(*sum, |sum, unknown| sum.with_rest_of(unknown));
+            *sum = unknown.iter().fold(*sum, Sum::with_rest_of);
         }
     }
     sums

@@ -1,9 +1,10 @@
 //! Comparing what came with what is stored: only differences are written.
 
 use super::Tally;
+use super::channels::combine_channels;
 use super::measures::{MeasureSet, Values};
 use super::rows::{CountRow, Key};
-use super::said::{Kinds, Said, combine, currency, stand_with_cost, tidy};
+use super::said::{Kinds, Said, currency, stand_with_cost, tidy};
 use crate::error::StoreError;
 
 /// The differences, and the state after them.
@@ -21,6 +22,8 @@ pub(crate) struct Comparison<'a> {
     /// What stands where nothing is said.
     pub(crate) nothing: &'a Values,
     pub(crate) kinds: &'a Kinds,
+    /// The platform's channel for what is not said to be on any.
+    pub(crate) unspecified: i32,
     /// What the source says, and takes back where a window was answered in full.
     pub(crate) measures: MeasureSet,
 }
@@ -28,7 +31,7 @@ pub(crate) struct Comparison<'a> {
 /// Both sides sorted by key, no key twice.
 ///
 /// A stored row that did not come stays, unless its window was answered in full (`gone`), or unless the same figure came in another VAT kind
-/// of its currency: then it was the same amount on the wrong basis, and keeping both would double it.
+/// of its currency, or split over channels: then it was the same amount, and keeping both would double it.
 ///
 /// # Errors
 /// [`StoreError::TooLarge`].
@@ -47,9 +50,9 @@ pub(crate) fn merge(
     let (mut left, mut right) = (0, 0);
     while left < stored.len() || right < incoming.len() {
         let prefix = match (stored.get(left), incoming.get(right)) {
-            (Some(old), Some(new)) => old.key.without_kind().min(new.key.without_kind()),
-            (Some(old), None) => old.key.without_kind(),
-            (None, Some(new)) => new.key.without_kind(),
+            (Some(old), Some(new)) => old.key.without_place().min(new.key.without_place()),
+            (Some(old), None) => old.key.without_place(),
+            (None, Some(new)) => new.key.without_place(),
             (None, None) => break,
         };
         let old = group(stored, &mut left, prefix);
@@ -59,16 +62,16 @@ pub(crate) fn merge(
     Ok(merge)
 }
 
-fn group<'a>(rows: &'a [CountRow], at: &mut usize, prefix: (i32, i32, i32, i32)) -> &'a [CountRow] {
+fn group<'a>(rows: &'a [CountRow], at: &mut usize, prefix: (i32, i32, i32)) -> &'a [CountRow] {
     let start = *at;
-    while rows.get(*at).is_some_and(|row| row.key.without_kind() == prefix) {
+    while rows.get(*at).is_some_and(|row| row.key.without_place() == prefix) {
         *at += 1;
     }
     &rows[start..*at]
 }
 
 impl Merge {
-    /// One figure in all its money kinds.
+    /// One figure on all its channels, in all its money kinds.
     fn figure(
         &mut self,
         old: &[CountRow],
@@ -76,18 +79,21 @@ impl Merge {
         gone: &impl Fn(Key) -> bool,
         comparison: &Comparison<'_>,
     ) -> Result<(), StoreError> {
-        match (old, new) {
-            // Nearly always: one row on each side, in the same kind, the new one saying all that the old one says.
-            ([stored], [row]) if stored.key == row.key && row.says().covers(stored.says()) => {
+        // Nearly always: the same rows on each side, the new ones saying all that the old ones say.
+        let says_all = |(stored, row): (&CountRow, &CountRow)| stored.key == row.key && row.says().covers(stored.says());
+        if old.len() == new.len() && old.iter().zip(new).all(says_all) {
+            for (stored, row) in old.iter().zip(new) {
                 if stored.values == row.values {
                     self.tally.unchanged += 1;
                 } else {
                     self.note(Some(stored), row);
                     self.upserts.push(*row);
                 }
-                self.state.push(*row);
-                return Ok(());
             }
+            self.state.extend_from_slice(new);
+            return Ok(());
+        }
+        match (old, new) {
             ([stored], []) if !gone(stored.key) => {
                 self.state.push(*stored);
                 return Ok(());
@@ -103,7 +109,7 @@ impl Merge {
         let kept = |row: &CountRow| if gone(row.key) { row.said().only(row.says().without(comparison.measures)) } else { Some(row.said()) };
         let base: Vec<Said> = old.iter().filter_map(kept).collect();
         let came: Vec<Said> = new.iter().map(CountRow::said).collect();
-        let mut rows = combine(&base, &came, comparison.kinds);
+        let mut rows = combine_channels(&base, &came, comparison.unspecified, comparison.kinds)?;
         stand_with_cost(&mut rows, comparison.kinds)?;
         tidy(&mut rows, comparison.nothing);
         let rows: Vec<CountRow> = rows.iter().map(CountRow::from_said).collect();
@@ -113,7 +119,9 @@ impl Merge {
     }
 
     fn compare(&mut self, old: &[CountRow], new: &[CountRow], rows: &[CountRow], kinds: &Kinds) {
-        let of_currency = |row: &CountRow, other: &CountRow| currency(kinds, row.key.kind) == currency(kinds, other.key.kind);
+        let of_currency = |row: &CountRow, other: &CountRow| {
+            row.key.channel == other.key.channel && currency(kinds, row.key.kind) == currency(kinds, other.key.kind)
+        };
         for stored in old.iter().filter(|stored| rows.iter().all(|row| row.key != stored.key)) {
             self.deletes.push(stored.key);
             if !rows.iter().any(|row| of_currency(row, stored)) {
@@ -131,6 +139,8 @@ impl Merge {
             let moved = || old.iter().find(|stored| of_currency(stored, row) && rows.iter().all(|row| row.key != stored.key));
             self.note(same.or_else(moved), row);
         }
+        // What came and left no row of its own (nothing remained on the unspecified channel) is as it was.
+        self.tally.unchanged += new.iter().filter(|came| !rows.iter().any(|row| of_currency(row, came))).count();
     }
 
     /// Counts a row that is written.
@@ -164,6 +174,8 @@ mod tests {
     use super::super::measures::{NOTHING, NOTHING_OF_AN_HOUR};
     use super::*;
 
+    /// The unspecified channel.
+    const ALL: i32 = 9;
     const TRAFFIC: MeasureSet = MeasureSet::from_bits(0b111);
 
     fn said(date: i32, channel: i32, kind: i32, says: MeasureSet, value: i64, nothing: &Values) -> CountRow {
@@ -186,7 +198,7 @@ mod tests {
     }
 
     fn merged(stored: &[CountRow], incoming: &[CountRow], nothing: &Values, gone: bool, measures: MeasureSet) -> Merge {
-        merge(stored, incoming, |_| gone, &Comparison { nothing, kinds: &kinds(), measures }).expect("small numbers")
+        merge(stored, incoming, |_| gone, &Comparison { nothing, kinds: &kinds(), unspecified: ALL, measures }).expect("small numbers")
     }
 
     #[test]
@@ -221,6 +233,25 @@ mod tests {
         assert_eq!(merge.deletes, [row(1, 1, 1, 10).key]);
         assert_eq!(merge.state, [row(1, 1, 2, 11), row(1, 1, 3, 99)]);
         assert_eq!(merge.tally, Tally { new: 0, unchanged: 0, restated: 1 });
+    }
+
+    #[test]
+    fn a_whole_and_its_split_are_one_figure_in_either_order() {
+        let (whole, split) = ([row(1, ALL, 1, 10)], [row(1, 1, 1, 6), row(1, 2, 1, 3)]);
+        let both = [row(1, 1, 1, 6), row(1, 2, 1, 3), row(1, ALL, 1, 1)];
+        let split_later = merged(&whole, &split, &NOTHING, false, MeasureSet::COUNTS);
+        assert_eq!(split_later.state, both);
+        let whole_later = merged(&split, &whole, &NOTHING, false, MeasureSet::COUNTS);
+        assert_eq!(whole_later.state, both);
+        for again in [&whole[..], &split[..]] {
+            let merge = merged(&both, again, &NOTHING, false, MeasureSet::COUNTS);
+            assert!(merge.upserts.is_empty() && merge.deletes.is_empty(), "{merge:?}");
+            assert_eq!(merge.tally, Tally { new: 0, unchanged: again.len(), restated: 0 });
+        }
+        let all_of_it = merged(&whole, &[row(1, 1, 1, 10)], &NOTHING, false, MeasureSet::COUNTS);
+        assert_eq!((all_of_it.state, all_of_it.deletes), (vec![row(1, 1, 1, 10)], vec![whole[0].key]));
+        let whole_again = merged(&[row(1, 1, 1, 10)], &whole, &NOTHING, false, MeasureSet::COUNTS);
+        assert!(whole_again.upserts.is_empty() && whole_again.tally.unchanged == 1, "{whole_again:?}");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Read the stored slice, compare it with what came, send only what differs, keep what was restated, refresh the roll-ups. The same input
 //! twice writes nothing. Months must be there before: [`crate::Store::ensure_partitions`].
 
+mod channels;
 mod days;
 mod entities;
 mod exchange;
@@ -125,6 +126,8 @@ impl Store {
 /// Ids of everything rows name.
 struct Names {
     channels: HashMap<ChannelCode, i32>,
+    /// The platform's channel for what is not said to be on any.
+    unspecified: i32,
     kinds: HashMap<MoneyKind, i32>,
     /// All kinds of the database by their ids.
     by_id: Kinds,
@@ -212,9 +215,8 @@ impl WriteTx {
         let hours = self.write_hours(run, write, &slice, &vanished, &names).await?;
         let finer = self.write_finer(run, write, &slice, &vanished, &names).await?;
 
-        let unspecified = unspecified_channel(&mut self.tx, &run.platform).await?;
         let sides = Sides { stored: &stored, stated: &stated, hours: &hours.state, finer: &finer.days };
-        let days = Days::settle(&slice, &sides, unspecified, &names.by_id)?;
+        let days = Days::settle(&slice, &sides, names.unspecified, &names.by_id)?;
         keep_revisions(&mut self.tx, run.id, run.started_at, write.today, &days.restated).await?;
         write_differences(&mut self.tx, &DAILY_TABLE, run.id, &days.upserts, &days.deletes).await?;
 
@@ -285,7 +287,8 @@ impl WriteTx {
             kinds.insert(kind, ensure_money_kind(&mut self.tx, kind).await?);
         }
         let by_id = load_money_kinds(&mut self.tx).await?;
-        Ok(Names { channels, kinds, by_id })
+        let unspecified = unspecified_channel(&mut self.tx, &run.platform).await?;
+        Ok(Names { channels, unspecified, kinds, by_id })
     }
 
     async fn write_hours(
@@ -303,7 +306,8 @@ impl WriteTx {
         let incoming = sorted(write.hourly.iter().filter_map(|fact| hour_row(fact, slice.measures, names)).collect())?;
         let stored: Vec<CountRow> = read_slice(&mut self.tx, &HOURLY_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
         let gone = |key: Key| (asked && slice.is_asked(key.date, key.owner)) || vanished.contains(&(key.date, key.owner));
-        let comparison = Comparison { nothing: &NOTHING_OF_AN_HOUR, kinds: &names.by_id, measures: slice.measures };
+        let comparison =
+            Comparison { nothing: &NOTHING_OF_AN_HOUR, kinds: &names.by_id, unspecified: names.unspecified, measures: slice.measures };
         let merge = merge(&stored, &incoming, gone, &comparison)?;
         write_differences(&mut self.tx, &HOURLY_TABLE, run.id, &merge.upserts, &merge.deletes).await?;
         Ok(Hours { changed: merge.window(), tally: merge.tally, state: if asked { merge.state } else { Vec::new() } })
@@ -327,7 +331,7 @@ impl WriteTx {
         let entities: HashMap<i32, (i32, Dimension)> = ids.iter().map(|(entity, id)| (*id, (entity.campaign, entity.dimension))).collect();
         let incoming = write.breakdown.iter().map(|fact| finer_row(fact, slice.measures, &ids, names)).collect::<Result<Vec<_>, _>>()?;
         let incoming = sorted(incoming.into_iter().flatten().collect())?;
-        let comparison = Comparison { nothing: &NOTHING, kinds: &names.by_id, measures: slice.measures };
+        let comparison = Comparison { nothing: &NOTHING, kinds: &names.by_id, unspecified: names.unspecified, measures: slice.measures };
         let stored: Vec<CountRow> = read_slice(&mut self.tx, &BREAKDOWN_TABLE, &slice.campaigns, slice.lo, slice.hi).await?;
         let mut finer = Finer::default();
         let mut state = Vec::new();

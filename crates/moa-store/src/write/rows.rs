@@ -21,6 +21,11 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// What a row is about: day, owner, hour. Rows that differ in channel or money kind alone are parts, or other tellings, of one figure.
+    pub(crate) fn without_place(self) -> (i32, i32, i32) {
+        (self.date, self.owner, self.hour)
+    }
+
     /// Everything but the money kind: rows that differ in it alone are the same figure in another basis.
     pub(crate) fn without_kind(self) -> (i32, i32, i32, i32) {
         (self.date, self.owner, self.hour, self.channel)

@@ -98,6 +98,18 @@ fn a_split_over_channels_does_not_double_the_total() {
 }
 
 #[test]
+fn a_split_on_another_vat_basis_does_not_double_the_cost() {
+    let (whole, split) = ([row(ALL, 1, 110)], [row(1, 2, 60), row(2, 2, 30)]);
+    let after = settle(&whole, &split, &[], &[]);
+    assert_eq!(shown(&after), [(1, 2, 60, 60), (2, 2, 30, 30), (ALL, 1, 0, 20)], "conversions have no basis, so their rest is known");
+    assert_eq!(settle(&split, &whole, &[], &[]), after, "in either order");
+    assert_eq!(settle(&after, &split, &[], &[]), after);
+    assert_eq!(settle(&after, &whole, &[], &[]), after);
+    let both = [row(ALL, 1, 110), row(1, 2, 60)];
+    assert_eq!(settle(&[], &both, &[], &[]), both.iter().rev().copied().collect::<Vec<_>>(), "one file that says both means both");
+}
+
+#[test]
 fn a_split_of_conversions_leaves_the_traffic_where_it_is() {
     let split = [stated(1, 2, MeasureSet::CONVERSIONS, 60), stated(2, 2, MeasureSet::CONVERSIONS, 30)];
     let after = settle(&[row(ALL, 1, 100)], &split, &[], &[]);

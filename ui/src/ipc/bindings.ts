@@ -5,6 +5,9 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
+	workspace: () => typedError<Workspace_Serialize, ErrorDto>(__TAURI_INVOKE("workspace")),
+	periodChoices: () => typedError<PeriodChoice_Serialize[], ErrorDto>(__TAURI_INVOKE("period_choices")),
+	loadSample: () => typedError<string, ErrorDto>(__TAURI_INVOKE("load_sample")),
 	clientList: () => typedError<ClientDto[], ErrorDto>(__TAURI_INVOKE("client_list")),
 	clientsOverview: (from: string, to: string, comparison: Comparison, basis: ShownBasis) => typedError<ClientsOverview_Serialize, ErrorDto>(__TAURI_INVOKE("clients_overview", { from, to, comparison, basis })),
 	addClient: (input: ClientInput) => typedError<ClientDto, ErrorDto>(__TAURI_INVOKE("add_client", { input })),
@@ -12,25 +15,22 @@ export const commands = {
 	removeClient: (id: number) => typedError<null, ErrorDto>(__TAURI_INVOKE("remove_client", { id })),
 	dashboard: (question: DashboardQuestion_Deserialize) => typedError<Dashboard_Serialize, ErrorDto>(__TAURI_INVOKE("dashboard", { question })),
 	revisions: (clientId: number, from: string, to: string) => typedError<RevisionDto[], ErrorDto>(__TAURI_INVOKE("revisions", { clientId, from, to })),
+	previewImport: (files: FileToImport_Deserialize[]) => typedError<FileOutcome_Serialize[], ErrorDto>(__TAURI_INVOKE("preview_import", { files })),
+	startImport: (files: FileToImport_Deserialize[]) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_import", { files })),
+	reports: (clientId: number) => typedError<ReportDto_Serialize[], ErrorDto>(__TAURI_INVOKE("reports", { clientId })),
+	startReport: (request: ReportRequest_Deserialize) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_report", { request })),
+	jobs: () => typedError<JobDto_Serialize[], ErrorDto>(__TAURI_INVOKE("jobs")),
+	job: (id: string) => typedError<JobDto_Serialize, ErrorDto>(__TAURI_INVOKE("job", { id })),
+	cancelJob: (id: string) => typedError<null, ErrorDto>(__TAURI_INVOKE("cancel_job", { id })),
+	saveSettings: (settings: Settings_Deserialize) => typedError<null, ErrorDto>(__TAURI_INVOKE("save_settings", { settings })),
+	testDatabase: (url: string) => typedError<DatabaseTest_Serialize, ErrorDto>(__TAURI_INVOKE("test_database", { url })),
+	useDatabase: (url: string | null) => typedError<null, ErrorDto>(__TAURI_INVOKE("use_database", { url })),
+	startBackup: (path: string) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_backup", { path })),
 	chooseFiles: () => typedError<string[], ErrorDto>(__TAURI_INVOKE("choose_files")),
 	chooseFolder: () => typedError<string | null, ErrorDto>(__TAURI_INVOKE("choose_folder")),
 	chooseSaveFile: (suggestedName: string) => typedError<string | null, ErrorDto>(__TAURI_INVOKE("choose_save_file", { suggestedName })),
 	openPath: (path: string) => typedError<null, ErrorDto>(__TAURI_INVOKE("open_path", { path })),
 	revealPath: (path: string) => typedError<null, ErrorDto>(__TAURI_INVOKE("reveal_path", { path })),
-	previewImport: (files: FileToImport_Deserialize[]) => typedError<FileOutcome_Serialize[], ErrorDto>(__TAURI_INVOKE("preview_import", { files })),
-	startImport: (files: FileToImport_Deserialize[]) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_import", { files })),
-	jobs: () => typedError<JobDto_Serialize[], ErrorDto>(__TAURI_INVOKE("jobs")),
-	job: (id: string) => typedError<JobDto_Serialize, ErrorDto>(__TAURI_INVOKE("job", { id })),
-	cancelJob: (id: string) => typedError<null, ErrorDto>(__TAURI_INVOKE("cancel_job", { id })),
-	reports: (clientId: number) => typedError<ReportDto_Serialize[], ErrorDto>(__TAURI_INVOKE("reports", { clientId })),
-	startReport: (request: ReportRequest_Deserialize) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_report", { request })),
-	saveSettings: (settings: Settings_Deserialize) => typedError<null, ErrorDto>(__TAURI_INVOKE("save_settings", { settings })),
-	testDatabase: (url: string) => typedError<DatabaseTest_Serialize, ErrorDto>(__TAURI_INVOKE("test_database", { url })),
-	useDatabase: (url: string | null) => typedError<null, ErrorDto>(__TAURI_INVOKE("use_database", { url })),
-	startBackup: (path: string) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_backup", { path })),
-	workspace: () => typedError<Workspace_Serialize, ErrorDto>(__TAURI_INVOKE("workspace")),
-	periodChoices: () => typedError<PeriodChoice_Serialize[], ErrorDto>(__TAURI_INVOKE("period_choices")),
-	loadSample: () => typedError<string, ErrorDto>(__TAURI_INVOKE("load_sample")),
 };
 
 /** Events */
@@ -343,6 +343,7 @@ export type Dashboard_Serialize = {
 	last_day: string | null,
 };
 
+/**  Answers with these tags have grown old. */
 export type DataChanged = {
 	tags: CacheTag[],
 };
@@ -487,13 +488,16 @@ export type FileOutcome_Serialize = {
 	error: ErrorDto | null,
 };
 
+/**  A file with what was said about it. */
 export type FileToImport = FileToImport_Serialize | FileToImport_Deserialize;
 
+/**  A file with what was said about it. */
 export type FileToImport_Deserialize = {
 	path: string,
 	answers: ImportAnswers_Deserialize,
 };
 
+/**  A file with what was said about it. */
 export type FileToImport_Serialize = {
 	path: string,
 	answers: ImportAnswers_Serialize,
@@ -646,12 +650,15 @@ export type ImportedFile_Serialize = {
 	sheet: string | null,
 };
 
+/**  A job's progress, or its end. */
 export type JobChanged = JobChanged_Serialize | JobChanged_Deserialize;
 
+/**  A job's progress, or its end. */
 export type JobChanged_Deserialize = {
 	job: JobDto_Deserialize,
 };
 
+/**  A job's progress, or its end. */
 export type JobChanged_Serialize = {
 	job: JobDto_Serialize,
 };

@@ -168,7 +168,10 @@ export function DashboardPage({
             {[
               names.platform(campaign.platform),
               t("dashboard.account", { account: campaign.account_name }),
-              t("dashboard.campaign_id", { id: campaign.campaign_id }),
+              // A file that gives no ids has the name in its place.
+              ...(campaign.campaign_id === campaign.campaign_name
+                ? []
+                : [t("dashboard.campaign_id", { id: campaign.campaign_id })]),
             ].join(" · ")}
           </p>
         )}

@@ -53,7 +53,7 @@ export function KpiCards({ total, currency, chosen, onChoose }: KpiCardsProps) {
               aria-pressed={metric === chosen}
             >
               {names.metric(metric)}
-              <span className="visually-hidden">{t("dashboard.use_in_trend")}</span>
+              <span className="visually-hidden">{` ${t("dashboard.use_in_trend")}`}</span>
             </button>
             <p className="kpi__value">
               <FigureText metric={metric} value={value} currency={currency} />

@@ -8,7 +8,9 @@ const TEST: &str = "bindings_are_written";
 
 pub(crate) fn run(check: bool) -> Result<ExitCode> {
     let mut command = Command::new(env!("CARGO"));
-    command.args(["test", "--quiet", "--package", "moa-desktop", "--lib", "--", TEST]).current_dir(super::root());
+    // With the choice of packages and features of every other build here, so that nothing is compiled twice.
+    let choice = ["--workspace", "--features", "moa-desktop/custom-protocol"];
+    command.args(["test", "--quiet", "--lib"]).args(choice).args(["--", TEST]).current_dir(super::root());
     if check {
         command.env("MOA_CHECK_BINDINGS", "1");
     } else {

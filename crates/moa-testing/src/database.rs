@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use moa_store::{ConnectOptions, Store};
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, PgConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection, PgConnection, Row};
 
 use crate::template;
 
@@ -90,6 +90,15 @@ impl TestDatabase {
     /// When the server is gone.
     pub async fn superuser(&self) -> PgConnection {
         connect(&self.url).await
+    }
+
+    /// One row of whole numbers, asked with every right.
+    ///
+    /// # Panics
+    /// When the statement gives no row, or something else than `bigint`.
+    pub async fn numbers(&self, sql: &'static str) -> Vec<i64> {
+        let row = sqlx::query(sql).fetch_one(&mut self.superuser().await).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        (0..row.len()).map(|column| row.get(column)).collect()
     }
 
     /// Another program's store on the same database.

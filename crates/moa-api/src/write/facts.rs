@@ -15,6 +15,8 @@ pub(crate) struct Facts {
     pub(crate) campaigns: Vec<CampaignKey>,
     /// Days the file states for the campaign as a whole.
     pub(crate) daily: Vec<DailyFact<usize>>,
+    /// Days of a file of finer rows, for what those rows do not keep: [`Self::measures_beside`].
+    pub(crate) beside: Vec<DailyFact<usize>>,
     pub(crate) hourly: Vec<HourlyFact<usize>>,
     pub(crate) breakdown: Vec<BreakdownFact<usize>>,
     pub(crate) dimensions: BTreeSet<Dimension>,
@@ -60,13 +62,17 @@ pub(crate) fn facts(file: &ReportFile, platform: &Platform) -> Facts {
 
     let mut ordered: Vec<(CampaignKey, usize)> = campaigns.into_iter().collect();
     ordered.sort_by_key(|(_, position)| *position);
-    // Days of a file of finer rows are their sum, which the store makes: they give way to days another file states.
-    if !finer.is_empty() {
-        days.clear();
-    }
+    let days = sorted(days.into_iter().map(day_fact).collect(), |fact| (fact.campaign, fact.date, fact.channel.clone(), fact.kind));
+    // Counts of a file of finer rows are their sum, which the store makes: they give way to days another file states.
+    let (daily, beside) = match (finer.is_empty(), file.measures.engagement || file.measures.reach) {
+        (true, _) => (days, Vec::new()),
+        (false, true) => (Vec::new(), days),
+        (false, false) => (Vec::new(), Vec::new()),
+    };
     Facts {
         campaigns: ordered.into_iter().map(|(key, _)| key).collect(),
-        daily: sorted(days.into_iter().map(day_fact).collect(), |fact| (fact.campaign, fact.date, fact.channel.clone(), fact.kind)),
+        daily,
+        beside,
         hourly: sorted(hours.into_iter().map(hour_fact).collect(), |fact| {
             (fact.campaign, fact.date, fact.hour, fact.channel.clone(), fact.kind)
         }),
@@ -126,6 +132,11 @@ fn sorted<T, K: Ord>(mut facts: Vec<T>, key: impl Fn(&T) -> K) -> Vec<T> {
 }
 
 impl Facts {
+    /// What [`Self::beside`] states: engagement and reach, which finer rows do not keep.
+    pub(crate) fn measures_beside(&self) -> Measures {
+        Measures { engagement: self.measures.engagement, reach: self.measures.reach, ..Measures::default() }
+    }
+
     /// First and last day spoken of.
     pub(crate) fn range(&self) -> Option<DateRange> {
         let dates = || {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use moa_connectors::report_files::{self, CampaignAttributes, DateOrder, FileError, ReadOptions, ReportFile};
-use moa_domain::{CampaignKey, Currency, Millionths, Platform, VatBasis};
+use moa_domain::{CampaignKey, Currency, DateRange, Dimension, Millionths, Platform, VatBasis};
 use moa_store::{Account, CampaignSpec, Client, NewAccount, SliceWrite, Store, WriteMode, WriteOutcome};
 use tokio_util::sync::CancellationToken;
 
@@ -336,8 +336,9 @@ async fn write_facts(
     keep: Keep,
     today: chrono::NaiveDate,
     file: &str,
-) -> Result<(WriteOutcome, Facts, String), ApiError> {
-    if let Some(range) = facts.range() {
+) -> Result<Written, ApiError> {
+    let range = facts.range();
+    if let Some(range) = range {
         store.ensure_partitions(range).await?;
     }
     let mut tx = store.begin_write().await?;
@@ -349,21 +350,37 @@ async fn write_facts(
     let specs: Vec<CampaignSpec> = former.chain(facts.campaigns.iter().map(|key| spec(key, said.get(key).copied()))).collect();
     let ids = tx.ensure_campaigns(account.id, platform, &specs).await?.split_off(report.former_names.len());
     let run = tx.start_run(account.id, "file", file).await?;
+    let (is_hourly, campaigns, measures_beside) = (!facts.hourly.is_empty(), facts.campaigns.len(), facts.measures_beside());
+    let slice = |daily, measures| SliceWrite { daily, hourly: Vec::new(), breakdown: Vec::new(), measures, mode: WriteMode::File, today };
+    let beside = slice(placed(facts.beside, &ids), measures_beside);
     let slice = SliceWrite {
-        daily: facts.daily.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
-        hourly: facts.hourly.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
-        breakdown: facts.breakdown.iter().cloned().map(|fact| fact.placed(&ids)).collect(),
-        measures: facts.measures,
-        mode: WriteMode::File,
-        today,
+        hourly: placed(facts.hourly, &ids),
+        breakdown: placed(facts.breakdown, &ids),
+        ..slice(placed(facts.daily, &ids), facts.measures)
     };
     let outcome = tx.write(&run, &slice).await?;
+    tx.write(&run, &beside).await?;
     tx.finish_run(&run, &outcome).await?;
     match keep {
         Keep::Yes => tx.commit().await?,
         Keep::No => tx.rollback().await?,
     }
-    Ok((outcome, facts, account.account_name.unwrap_or(account.account_id)))
+    let account = account.account_name.unwrap_or(account.account_id);
+    Ok(Written { outcome, account, range, is_hourly, dimensions: facts.dimensions, campaigns })
+}
+
+/// What became of a file's rows.
+struct Written {
+    outcome: WriteOutcome,
+    account: String,
+    range: Option<DateRange>,
+    is_hourly: bool,
+    dimensions: BTreeSet<Dimension>,
+    campaigns: usize,
+}
+
+fn placed<F: Placed<i32>>(facts: Vec<F>, ids: &[i32]) -> Vec<F::Out> {
+    facts.into_iter().map(|fact| fact.placed(ids)).collect()
 }
 
 fn spec(key: &CampaignKey, attributes: Option<&CampaignAttributes>) -> CampaignSpec {
@@ -378,16 +395,16 @@ fn spec(key: &CampaignKey, attributes: Option<&CampaignAttributes>) -> CampaignS
     }
 }
 
-fn imported(platform: &Platform, report: &ReportFile, (outcome, facts, account): (WriteOutcome, Facts, String)) -> ImportedFile {
-    let tally = outcome.finest();
+fn imported(platform: &Platform, report: &ReportFile, written: Written) -> ImportedFile {
+    let tally = written.outcome.finest();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     ImportedFile {
         platform: platform.code().to_owned(),
-        account,
-        from: facts.range().map(|range| range.from.to_string()),
-        to: facts.range().map(|range| range.to.to_string()),
-        grain: if facts.hourly.is_empty() { "daily".to_owned() } else { "hourly".to_owned() },
-        dimensions: facts.dimensions.iter().map(|dimension| dimension.as_str().to_owned()).collect(),
+        account: written.account,
+        from: written.range.map(|range| range.from.to_string()),
+        to: written.range.map(|range| range.to.to_string()),
+        grain: if written.is_hourly { "hourly".to_owned() } else { "daily".to_owned() },
+        dimensions: written.dimensions.iter().map(|dimension| dimension.as_str().to_owned()).collect(),
         rows_read: count(report.rows.len()),
         rows_written: count(tally.new),
         rows_unchanged: count(tally.unchanged),
@@ -398,7 +415,7 @@ fn imported(platform: &Platform, report: &ReportFile, (outcome, facts, account):
             .map(|row| DroppedLine { line: u32::try_from(row.line).unwrap_or(u32::MAX), reason: row.reason.as_str().to_owned() })
             .collect(),
         totals: totals(report),
-        campaigns: count(facts.campaigns.len()),
+        campaigns: count(written.campaigns),
         columns: report
             .columns
             .iter()

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod answers;
+mod figures;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -85,6 +86,11 @@ impl Desk {
         };
         let answer = serde_json::to_value(self.moa.kpi(&question).await.expect("figures")).expect("a document");
         answer["rows"][0]["cost"].as_str().unwrap_or("none").to_owned()
+    }
+
+    /// Of all days, as a reader of the views sees them.
+    pub(crate) async fn likes_and_saves(&self) -> Vec<i64> {
+        self.database.numbers("select sum(likes)::bigint, sum(saves)::bigint from campaign_metrics where hour is null").await
     }
 
     pub(crate) async fn close(self) {

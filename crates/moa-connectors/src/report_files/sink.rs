@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Datelike, NaiveDate};
-use moa_domain::{CampaignKey, DateRange, Dimension, MoneyKind};
+use moa_domain::{CampaignKey, DateRange, Dimension, Engagement, MoneyKind};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::drop::Sums;
@@ -100,6 +100,8 @@ pub(crate) struct Sink {
     pub dropped: Vec<DroppedRow>,
     seen: HashMap<RowKey, u64>,
     pub sums: Sums,
+    /// What no total is compared with; kept so that no sum made later can be too large.
+    beside: [i128; 6],
     pub dimensions: BTreeSet<Dimension>,
     pub range: Option<DateRange>,
     pub attributes: BTreeMap<CampaignKey, Attributed>,
@@ -146,7 +148,10 @@ impl Sink {
             i128::from(counts.conversions.0),
             i128::from(counts.revenue.0),
         ];
-        for (sum, figure) in self.sums.iter_mut().zip(figures) {
+        let Engagement { likes, shares, comments, saves } = row.engagement;
+        let beside = [counts.conversions_all.0, counts.revenue_all.0, likes, shares, comments, saves].map(i128::from);
+        let sums = self.sums.iter_mut().chain(&mut self.beside);
+        for (sum, figure) in sums.zip(figures.into_iter().chain(beside)) {
             *sum += figure;
             if sum.unsigned_abs() > i64::MAX.unsigned_abs().into() {
                 let (column, value) = blame();

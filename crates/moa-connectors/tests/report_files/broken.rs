@@ -66,6 +66,15 @@ fn absurd_sums_do_not_overflow() {
 }
 
 #[test]
+fn sums_that_are_compared_with_no_total_do_not_overflow_either() {
+    for column in ["conversions_all", "revenue_all"] {
+        let rows: String = (0..3).map(|n| format!("A{n},2026-09-30,1,9000000000000\n")).collect();
+        let error = refused(&format!("campaign,date,cost,{column}\n{rows}"), &known());
+        assert!(matches!(&error, FileError::BadValue { line: 3, why: Bad::SumTooLarge, .. }), "{column}: {error}");
+    }
+}
+
+#[test]
 fn a_line_without_end_and_a_line_of_a_hundred_thousand_cells() {
     let endless = refused(&format!("campaign,date,cost\n{}", "x".repeat(5 << 20)), &known());
     assert!(matches!(endless, FileError::Truncated { line: 2, why: Cut::LongLine }), "{endless}");

@@ -43,6 +43,8 @@ function firstLang(): Lang {
 /** Asks for the workspace and the words at the same time; draws once it can speak. */
 function Worded() {
   const workspace = useRead("workspace", []);
+  // Every first screen asks what its period means; asked now, it does not wait for the workspace.
+  useRead("periodChoices", []);
   const [first] = useState(firstLang);
   const [words, setWords] = useState<{ lang: Lang; dictionaries: Dictionaries }>();
   const settings = workspace.data?.settings;

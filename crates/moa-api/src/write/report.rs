@@ -233,8 +233,15 @@ async fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ApiError> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    tokio::fs::write(&partial, bytes).await.map_err(failed)?;
-    tokio::fs::rename(&partial, path).await.map_err(failed)
+    let mut written = tokio::fs::write(&partial, bytes).await;
+    if written.is_ok() {
+        written = tokio::fs::rename(&partial, path).await;
+    }
+    if written.is_err() {
+        // What is half there only takes room on a disk that may be full; that it could not be written is what is told.
+        drop(tokio::fs::remove_file(&partial).await);
+    }
+    written.map_err(failed)
 }
 
 fn held_reason(lang: Lang, reason: &ErrorDto) -> HeldReason {

@@ -2,21 +2,29 @@
 
 use moa_domain::{ChannelCode, Platform};
 
-/// Channel codes Moa ships, with their platform.
+/// Channel codes Moa ships (as in migrations/), with their platform.
 const BUILTIN: &[(&str, Platform)] = &[
     ("google_search", Platform::GoogleAds),
     ("google_display", Platform::GoogleAds),
     ("youtube", Platform::GoogleAds),
     ("google_shopping", Platform::GoogleAds),
+    ("google_pmax", Platform::GoogleAds),
+    ("google_demand_gen", Platform::GoogleAds),
     ("google_all", Platform::GoogleAds),
     ("facebook", Platform::MetaAds),
     ("instagram", Platform::MetaAds),
+    ("messenger", Platform::MetaAds),
+    ("audience_network", Platform::MetaAds),
+    ("threads", Platform::MetaAds),
     ("meta_all", Platform::MetaAds),
     ("naver_search", Platform::NaverAds),
     ("naver_shopping", Platform::NaverAds),
     ("naver_brand", Platform::NaverAds),
     ("naver_display", Platform::NaverAds),
     ("naver_all", Platform::NaverAds),
+    ("kakao_bizboard", Platform::Kakao),
+    ("kakao_message", Platform::Kakao),
+    ("kakao_keyword", Platform::Kakao),
     ("kakao", Platform::Kakao),
 ];
 
@@ -109,6 +117,8 @@ mod tests {
         assert_eq!(code(meta("instagram")), Some("instagram".to_owned()));
         assert_eq!(code(meta("audience_network")), None);
         assert_eq!(platform_of_channel("kakao"), Some(Platform::Kakao));
+        assert_eq!(platform_of_channel("kakao_bizboard"), Some(Platform::Kakao));
+        assert_eq!(platform_of_channel("google_pmax"), Some(Platform::GoogleAds));
         assert_eq!(platform_of_medium("네이버 SA"), Some(Platform::NaverAds));
     }
 }

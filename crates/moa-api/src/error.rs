@@ -11,7 +11,7 @@ use specta::Type;
 /// What crosses the border: `{ code, values }`; each door words it by the `errors` locale file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct ErrorDto {
-    /// Stable, for example `file.needs_currency`.
+    /// Stable, for example `file_needs_currency`.
     pub code: String,
     /// Values the sentence needs: file, line, column, names. Never a secret.
     pub values: BTreeMap<String, String>,

@@ -1,4 +1,4 @@
-//! What was restated: old and new values of finished days.
+//! What was restated: old and new values of finished days. Reading only: the write path keeps them (`write/days.rs`, `write/exchange.rs`).
 
 use chrono::{DateTime, NaiveDate, Utc};
 use moa_domain::DateRange;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::Lang;
 
-/// Every locale file this crate answers from. `ui.json` is missing on purpose: the window reads it itself.
+/// Every locale file this crate answers from. The window reads its own, `ui.json`, itself; of it the command line says the notes of an import.
 const FILES: &[(Lang, &str, &str)] = &[
     (Lang::Ko, "shared", include_str!("../../../locales/ko/shared.json")),
     (Lang::En, "shared", include_str!("../../../locales/en/shared.json")),
@@ -17,6 +17,8 @@ const FILES: &[(Lang, &str, &str)] = &[
     (Lang::En, "errors", include_str!("../../../locales/en/errors.json")),
     (Lang::Ko, "cli", include_str!("../../../locales/ko/cli.json")),
     (Lang::En, "cli", include_str!("../../../locales/en/cli.json")),
+    (Lang::Ko, "ui", include_str!("../../../locales/ko/ui.json")),
+    (Lang::En, "ui", include_str!("../../../locales/en/ui.json")),
 ];
 
 type Texts = BTreeMap<String, String>;

@@ -7,7 +7,7 @@ use moa_store::BackupSummary;
 use crate::Moa;
 use crate::dto::job::{JobKind, JobResult};
 use crate::error::ApiError;
-use crate::tags::{CacheTag, FIGURES_WRITTEN};
+use crate::tags::{ALL, CacheTag};
 
 impl Moa {
     /// Writes one consistent snapshot. Holds no secrets.
@@ -24,7 +24,7 @@ impl Moa {
     /// The workspace is not empty, the file is damaged or of a newer version, or the database's.
     pub async fn restore(&self, path: &Path) -> Result<BackupSummary, ApiError> {
         let summary = self.store().restore(path).await?;
-        self.tell(crate::MoaEvent::DataChanged(FIGURES_WRITTEN.to_vec()));
+        self.tell(crate::MoaEvent::DataChanged(ALL.to_vec()));
         Ok(summary)
     }
 

@@ -1,11 +1,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use moa_api::dto::import::{DroppedLine, FieldColumn, FileOutcome, ImportAnswers, ImportedFile, KindTotals};
+use moa_api::dto::import::{DroppedLine, FieldColumn, FileOutcome, ImportAnswers, ImportedFile, KindTotals, NoteDto};
 use moa_api::words::worded;
 use moa_api::{ErrorDto, ImportFile, Moa, Progress};
 use moa_domain::{Currency, VatBasis};
-use moa_text::{Measure, platform_name, vat_name};
+use moa_text::{Lang, Measure, platform_name, text, vat_name};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -157,6 +157,22 @@ fn say(name: &str, file: &ImportedFile, console: &Console) {
         ];
         console.line(&console.word("import.totals", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
     }
+    for note in &file.notes {
+        console.line(&format!("  {}", noted(note, lang)));
+    }
+}
+
+/// How the file was read, in the window's words; codes among the values in their names.
+fn noted(note: &NoteDto, lang: Lang) -> String {
+    let named = |name: &str, value: &String| match (name, value.as_str()) {
+        ("field", field) => text(lang, &format!("shared.kpi_short.{field}"), &[]),
+        (_, "included") => vat_name(lang, VatBasis::Included),
+        (_, "excluded") => vat_name(lang, VatBasis::Excluded),
+        (_, value) => value.to_owned(),
+    };
+    let values: Vec<(&str, String)> = note.values.iter().map(|(name, value)| (name.as_str(), named(name, value))).collect();
+    let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    text(lang, &format!("ui.import.note.{}", note.code), &values)
 }
 
 /// Reasons with how many rows and on which lines, the first few of them.

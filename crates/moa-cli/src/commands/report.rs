@@ -18,7 +18,14 @@ pub(crate) async fn run(moa: &Moa, args: ReportArgs, console: &Console) -> Resul
         PeriodArg::Custom => ReportPeriod::Custom,
     };
     let days: DateRange = match (args.from, args.to) {
-        (Some(from), Some(to)) => range(from, to)?,
+        (Some(from), Some(to)) => {
+            let days = range(from, to)?;
+            if period != ReportPeriod::Custom && days != report_range(period, Some(from), moa.today()) {
+                let named = [("from", days.from.to_string()), ("to", days.to.to_string())];
+                return Err(Failure::usage(console.word("usage.not_a_period", &named.each_ref().map(|(name, day)| (*name, day.as_str())))));
+            }
+            days
+        }
         _ if period == ReportPeriod::Custom && args.date.is_none() => {
             return Err(Failure::usage(console.word("usage.custom_needs_range", &[])));
         }

@@ -71,6 +71,7 @@ pub fn has_text(lang: Lang, key: &str) -> bool {
     texts(lang).contains_key(key)
 }
 
+/// Puts values in place of `{name}`, and of `{name|one|many}` the word that goes with the number.
 fn fill(template: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
@@ -78,11 +79,20 @@ fn fill(template: &str, values: &[(&str, &str)]) -> String {
         out.push_str(&rest[..open]);
         rest = &rest[open..];
         let Some(close) = rest.find('}') else { break };
-        let name = &rest[1..close];
-        match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => out.push_str(value),
-            None => out.push_str(&rest[..=close]),
-        }
+        let mut parts = rest[1..close].split('|');
+        let name = parts.next().unwrap_or_default();
+        let value = values.iter().find(|(key, _)| *key == name).map(|(_, value)| *value);
+        out.push_str(match (value, parts.next(), parts.next()) {
+            (Some(value), Some(one), Some(many)) => {
+                if value == "1" {
+                    one
+                } else {
+                    many
+                }
+            }
+            (Some(value), ..) => value,
+            (None, ..) => &rest[..=close],
+        });
         rest = &rest[close + 1..];
     }
     out.push_str(rest);
@@ -96,7 +106,11 @@ mod tests {
     use super::*;
 
     fn placeholders(template: &str) -> BTreeSet<String> {
-        template.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name.to_owned())).collect()
+        template
+            .split('{')
+            .skip(1)
+            .filter_map(|part| part.split_once('}').and_then(|(inside, _)| inside.split('|').next()).map(str::to_owned))
+            .collect()
     }
 
     #[test]
@@ -126,7 +140,7 @@ mod tests {
             let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales").join(lang.code());
             for entry in std::fs::read_dir(folder).expect("the locale folder") {
                 let name = entry.expect("an entry").file_name().to_string_lossy().into_owned();
-                let Some(stem) = name.strip_suffix(".json").filter(|stem| *stem != "ui") else { continue };
+                let Some(stem) = name.strip_suffix(".json") else { continue };
                 assert!(FILES.iter().any(|(of, file, _)| *of == lang && *file == stem), "{lang}/{name} is not in FILES");
             }
         }
@@ -136,6 +150,8 @@ mod tests {
     fn fills_placeholders_once() {
         assert_eq!(fill("{a} of {b}", &[("a", "{b}"), ("b", "2")]), "{b} of 2");
         assert_eq!(fill("{unknown} {", &[]), "{unknown} {");
+        assert_eq!(fill("{n} {n|row|rows}", &[("n", "1")]), "1 row");
+        assert_eq!(fill("{n} {n|row|rows}", &[("n", "2")]), "2 rows");
         assert_eq!(text(Lang::Ko, "report.section.summary", &[]), "핵심 지표");
         assert_eq!(text(Lang::En, "no.such.key", &[]), "no.such.key");
     }

@@ -403,7 +403,7 @@ export type DroppedLine = {
 
 /**  What crosses the border: `{ code, values }`; each door words it by the `errors` locale file. */
 export type ErrorDto = {
-	/**  Stable, for example `file.needs_currency`. */
+	/**  Stable, for example `file_needs_currency`. */
 	code: string,
 	/**  Values the sentence needs: file, line, column, names. Never a secret. */
 	values: { [key in string]: string },

@@ -89,8 +89,14 @@ impl Store {
     /// Writes a snapshot of everything to `path`, beside it first, then in one rename.
     ///
     /// # Errors
-    /// [`StoreError::File`] when the file cannot be written, or the database's. A half-written file is removed.
+    /// [`StoreError::NotABackup`] when the path holds something else already, [`StoreError::File`] when the file cannot be written, or the
+    /// database's. A half-written file is removed.
     pub async fn backup(&self, path: &Path) -> Result<BackupSummary, StoreError> {
+        let target = path.to_owned();
+        let free = tokio::task::spawn_blocking(move || !target.exists() || is_backup(&target)).await;
+        if !free.map_err(|error| file_error(path, std::io::Error::other(error)))? {
+            return Err(StoreError::NotABackup { path: path.display().to_string() });
+        }
         let mut beside = path.as_os_str().to_owned();
         beside.push(".partial");
         let partial = PathBuf::from(beside);
@@ -242,6 +248,12 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 }
 
 /// The folder a relative path stands in is the caller's; kept here so that both directions word a missing file alike.
+/// A backup of before is replaced by a newer one; anything else of that name is somebody's work.
+fn is_backup(path: &Path) -> bool {
+    let zip = std::fs::File::open(path).ok().and_then(|file| zip::ZipArchive::new(file).ok());
+    zip.is_some_and(|zip| zip.index_for_name("manifest.json").is_some())
+}
+
 pub(crate) fn open(path: &PathBuf) -> Result<std::fs::File, StoreError> {
     std::fs::File::open(path).map_err(|error| file_error(path, error))
 }

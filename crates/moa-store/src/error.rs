@@ -36,6 +36,8 @@ pub enum StoreError {
     BadBackup { reason: String },
     #[error("the backup has form {found}, this program knows {supported}")]
     BackupNewer { found: u32, supported: u32 },
+    #[error("{path} is there already and is no backup")]
+    NotABackup { path: String },
     #[error("the file {path} cannot be written or read: {source}")]
     File { path: String, source: std::io::Error },
     #[error("the database refused: {source}")]
@@ -63,6 +65,7 @@ impl StoreError {
             Self::NotEmpty => "restore.not_empty",
             Self::BadBackup { .. } => "restore.bad_backup",
             Self::BackupNewer { .. } => "restore.backup_newer",
+            Self::NotABackup { .. } => "backup.other_file",
             Self::File { .. } => "backup_file",
             Self::Refused { .. } => "database.refused",
         }
@@ -85,6 +88,7 @@ impl StoreError {
             Self::AccountOfOtherClient { platform, account_id, client } => {
                 vec![("platform", platform.clone()), ("account", account_id.clone()), ("client", client.clone())]
             }
+            Self::NotABackup { path } => vec![("path", path.clone())],
             Self::File { path, source } => vec![("path", path.clone()), ("reason", source.to_string())],
             Self::DiskFull | Self::DuplicateKey | Self::TooLarge | Self::NotEmpty => Vec::new(),
         };

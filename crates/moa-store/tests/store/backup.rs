@@ -289,3 +289,19 @@ async fn a_backup_that_cannot_be_written_says_so() {
     assert!(matches!(&refused, Err(StoreError::File { .. })), "{refused:?}");
     assert_eq!(std::fs::read_dir(folder.path()).expect("the folder").count(), 0);
 }
+
+#[tokio::test]
+async fn only_a_backup_is_replaced() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let database = moa_testing::database().await;
+    let file = folder.path().join("월간리포트.xlsx");
+    std::fs::write(&file, "somebody's work").expect("written");
+    let refused = database.store.backup(&file).await;
+    assert!(matches!(&refused, Err(StoreError::NotABackup { .. })), "{refused:?}");
+    assert_eq!(std::fs::read(&file).expect("still there"), b"somebody's work");
+    let file = folder.path().join("moa.backup");
+    for _ in 0..2 {
+        database.store.backup(&file).await.expect("written, and written again");
+    }
+    database.finish().await;
+}

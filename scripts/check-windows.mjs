@@ -76,6 +76,8 @@ function cargo(command, ...args) {
     CARGO_TARGET_DIR: folder,
     CARGO_TERM_COLOR: "never",
     RUSTUP_TOOLCHAIN: "",
+    // printpdf also builds itself as a library for other languages; told nothing, the linker exports every symbol of it, which are too many.
+    CARGO_TARGET_X86_64_PC_WINDOWS_GNU_RUSTFLAGS: "-C link-arg=-Wl,--exclude-all-symbols",
   };
   const options = ["--locked", "-Zbuild-std=std,panic_abort", "--target", TARGET];
   return must(`cargo ${command} for Windows`, "/usr/bin/cargo", [command, ...options, ...args], { env });

@@ -35,7 +35,7 @@ pub(crate) async fn make(server: &Server, size: &Size) -> Outcome {
     let mut admin = server.admin().await?;
     let day = "(g::date - date '2000-01-01')::bigint";
     let counts = |hash: &str| COUNTS.replace("{h}", hash);
-    let (first, first_hourly, to) = (last(*days).from, last(*hourly_days).from, last_day());
+    let (first, first_hourly, to) = (last(*days).from, last((*hourly_days).max(1)).from, last_day());
     let daily_hash = format!("((k.id * 7919::bigint + {day} * 104729) % 1000003)");
     let hourly_hash = format!("((k.id * 7919::bigint + {day} * 104729 + o * 15485863::bigint) % 1000003)");
     let mut statements = vec![

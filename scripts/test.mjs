@@ -1,4 +1,4 @@
-// `npm test`: every check there is, in an order that fails early. The last line says how many tests and checks passed.
+// `npm test`: every check there is but the one for Windows, which is asked for by name, in an order that fails early. The last line says how many tests and checks passed.
 //
 // Usage: npm test [-- --only NAME,…] [-- --skip NAME,…] [-- --list]      a NAME is a step or a group
 import { copyFileSync, mkdirSync } from "node:fs";

@@ -25,7 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("moa-cli", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
     ("moa-desktop", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
     ("moa-testing", &["moa-store"]),
-    ("moa-bench", &["moa-api", "moa-domain", "moa-host", "moa-kpi", "moa-reports", "moa-store", "moa-text"]),
+    ("moa-bench", &["moa-api", "moa-domain", "moa-host", "moa-reports", "moa-store", "moa-text"]),
     ("xtask", &["moa-host"]),
 ];
 

@@ -16,4 +16,4 @@ pub use channel::ChannelCode;
 pub use metric::{BreakdownFact, Counts, DailyFact, Dimension, Engagement, HourlyFact, Measures};
 pub use money::{Amount, Basis, Currency, Millionths, MoneyError, MoneyKind, VatBasis};
 pub use platform::Platform;
-pub use ports::Clock;
+pub use ports::{Clock, SealError, Sealed, Sealer};

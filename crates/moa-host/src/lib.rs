@@ -18,6 +18,7 @@ mod private;
 mod processes;
 pub mod resources;
 mod run_as;
+pub mod sealing;
 pub mod status;
 
 pub use clock::SystemClock;
@@ -25,4 +26,5 @@ pub use data_dir::DataDir;
 pub use database::{Database, DatabaseHandle, OpenOptions};
 pub use error::{HostError, IoCause};
 pub use postgres::Stage;
+pub use sealing::KeychainSealer;
 pub use status::{DatabaseStatus, StopOutcome};

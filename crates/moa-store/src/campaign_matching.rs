@@ -56,6 +56,9 @@ struct Described {
     total_budget: Option<Decimal>,
     start_date: Option<NaiveDate>,
     end_date: Option<NaiveDate>,
+    budget_shared: bool,
+    platform_kind: Option<String>,
+    removed: bool,
 }
 
 impl Described {
@@ -71,6 +74,9 @@ impl Described {
         self.total_budget = amount(spec.total_budget, self.total_budget);
         self.start_date = spec.start_date.or(self.start_date);
         self.end_date = spec.end_date.or(self.end_date);
+        self.budget_shared = spec.budget_shared.unwrap_or(self.budget_shared);
+        self.platform_kind = spec.platform_kind.clone().or(self.platform_kind.take());
+        self.removed = spec.removed.unwrap_or(self.removed);
     }
 }
 
@@ -99,7 +105,8 @@ impl Known {
             described: Described,
         }
         let rows: Vec<Stored> = sqlx::query_as(
-            "select id, campaign_id, campaign_name, id_known, status, objective, daily_budget, total_budget, start_date, end_date
+            "select id, campaign_id, campaign_name, id_known, status, objective, daily_budget, total_budget, start_date, end_date, budget_shared,
+                    platform_kind, removed_at is not null as removed
              from campaigns where marketing_account_id = $1 order by id",
         )
         .bind(account)
@@ -184,10 +191,14 @@ impl Known {
             return Ok(());
         }
         let ids: Vec<(i32, String)> = sqlx::query_as(
-            "insert into campaigns (marketing_account_id, platform, campaign_id, campaign_name, id_known, status, objective, daily_budget, total_budget, start_date, end_date)
-             select $1, $2, campaign_id, name, id_known, status, objective, daily_budget, total_budget, start_date, end_date
-             from unnest($3::text[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::date[], $11::date[]) with ordinality
-               as t (campaign_id, name, id_known, status, objective, daily_budget, total_budget, start_date, end_date, place) order by place
+            "insert into campaigns (marketing_account_id, platform, campaign_id, campaign_name, id_known, status, objective, daily_budget, total_budget, start_date, end_date,
+               budget_shared, platform_kind, removed_at)
+             select $1, $2, campaign_id, name, id_known, status, objective, daily_budget, total_budget, start_date, end_date, budget_shared, platform_kind,
+               case when removed then now() end
+             from unnest($3::text[], $4::text[], $5::bool[], $6::text[], $7::text[], $8::numeric[], $9::numeric[], $10::date[], $11::date[], $12::bool[],
+                         $13::text[], $14::bool[]) with ordinality
+               as t (campaign_id, name, id_known, status, objective, daily_budget, total_budget, start_date, end_date, budget_shared, platform_kind, removed,
+                     place) order by place
              returning id, campaign_id::text",
         )
         .bind(account)
@@ -201,6 +212,9 @@ impl Known {
         .bind(column(&made, |told| told.total_budget))
         .bind(column(&made, |told| told.start_date))
         .bind(column(&made, |told| told.end_date))
+        .bind(column(&made, |told| told.budget_shared))
+        .bind(column(&made, |told| told.platform_kind.clone()))
+        .bind(column(&made, |told| told.removed))
         .fetch_all(connection)
         .await?;
         let ids: HashMap<String, i32> = ids.into_iter().map(|(id, campaign_id)| (campaign_id, id)).collect();
@@ -220,9 +234,12 @@ impl Known {
         let (ids, told): (Vec<i32>, Vec<&Described>) = changed.into_iter().unzip();
         sqlx::query(
             "update campaigns k set campaign_id = t.campaign_id, campaign_name = t.name, id_known = t.id_known, status = t.status, objective = t.objective,
-                    daily_budget = t.daily_budget, total_budget = t.total_budget, start_date = t.start_date, end_date = t.end_date
-             from unnest($1::int[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::text[], $7::numeric[], $8::numeric[], $9::date[], $10::date[])
-               as t (id, campaign_id, name, id_known, status, objective, daily_budget, total_budget, start_date, end_date)
+                    daily_budget = t.daily_budget, total_budget = t.total_budget, start_date = t.start_date, end_date = t.end_date,
+                    budget_shared = t.budget_shared, platform_kind = t.platform_kind,
+                    removed_at = case when t.removed then coalesce(k.removed_at, now()) end
+             from unnest($1::int[], $2::text[], $3::text[], $4::bool[], $5::text[], $6::text[], $7::numeric[], $8::numeric[], $9::date[], $10::date[],
+                         $11::bool[], $12::text[], $13::bool[])
+               as t (id, campaign_id, name, id_known, status, objective, daily_budget, total_budget, start_date, end_date, budget_shared, platform_kind, removed)
              where k.id = t.id",
         )
         .bind(ids)
@@ -235,6 +252,9 @@ impl Known {
         .bind(column(&told, |told| told.total_budget))
         .bind(column(&told, |told| told.start_date))
         .bind(column(&told, |told| told.end_date))
+        .bind(column(&told, |told| told.budget_shared))
+        .bind(column(&told, |told| told.platform_kind.clone()))
+        .bind(column(&told, |told| told.removed))
         .execute(connection)
         .await?;
         Ok(())

@@ -38,8 +38,14 @@ pub struct CampaignSpec {
     pub objective: Option<Objective>,
     pub daily_budget: Option<Millionths>,
     pub total_budget: Option<Millionths>,
+    /// The budget is a pot several campaigns share.
+    pub budget_shared: Option<bool>,
     pub start_date: Option<NaiveDate>,
     pub end_date: Option<NaiveDate>,
+    /// The platform's own word for the kind of campaign.
+    pub platform_kind: Option<String>,
+    /// Gone from the platform's lists, or there.
+    pub removed: Option<bool>,
 }
 
 #[derive(FromRow)]

@@ -128,11 +128,15 @@ fn acceptable(manifest: &Manifest) -> Result<(), StoreError> {
         return Err(StoreError::BadBackup { reason: format!("unknown table {}", table.name) });
     }
     let of = |name: &str| manifest.tables.iter().filter(|table| table.name == name).count();
-    if let Some((table, _)) = TABLES.iter().find(|(table, _)| of(table) != 1) {
+    let older = |name: &str| SINCE.iter().any(|(table, since)| *table == name && manifest.schema_version < *since);
+    if let Some((table, _)) = TABLES.iter().find(|(table, _)| of(table) != 1 && !(of(table) == 0 && older(table))) {
         return Err(StoreError::BadBackup { reason: format!("{table} stands {} times in it", of(table)) });
     }
     Ok(())
 }
+
+/// Tables that came later, with the schema number since which every backup holds them.
+const SINCE: &[(&str, i32)] = &[("platform_apps", 2), ("platform_totals", 2), ("client_conversion_kinds", 2)];
 
 /// Reads a table from end to end before the database is touched.
 fn verify(zip: &mut zip::ZipArchive<std::fs::File>, table: &TableEntry) -> Result<(), StoreError> {

@@ -101,6 +101,27 @@ impl TestDatabase {
         (0..row.len()).map(|column| row.get(column)).collect()
     }
 
+    /// Every row of every table as text, binary columns in hexadecimal: for searching what must not be there.
+    ///
+    /// # Panics
+    /// When the server is gone.
+    pub async fn everything(&self) -> String {
+        let mut connection = self.superuser().await;
+        let tables: Vec<String> = sqlx::query_scalar(
+            "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname not in ('pg_catalog', 'information_schema') order by 1",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .expect("the tables");
+        let mut all = String::new();
+        for table in tables {
+            let sql = format!("select coalesce(string_agg(t::text, E'\\n'), '') from {table} t");
+            let rows: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut connection).await.expect("rows");
+            all.push_str(&rows);
+        }
+        all
+    }
+
     /// Another program's store on the same database.
     ///
     /// # Panics

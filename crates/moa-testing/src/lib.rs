@@ -6,6 +6,8 @@
 //! roles. Every test gets a database nobody else uses, copied from a migrated template, so tests run in parallel and leave nothing behind.
 
 mod database;
+mod sealing;
 mod template;
 
 pub use database::{TestDatabase, blank_database, database, databases};
+pub use sealing::TestSealer;

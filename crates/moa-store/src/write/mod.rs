@@ -4,6 +4,7 @@
 //! twice writes nothing. Months must be there before: [`crate::Store::ensure_partitions`].
 
 mod channels;
+mod conversions;
 mod days;
 mod entities;
 mod exchange;
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use moa_domain::{BreakdownFact, ChannelCode, DailyFact, DateRange, Dimension, HourlyFact, Measures, MoneyKind, Platform};
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgConnection, Postgres, Transaction};
 
 use self::days::{Days, Sides};
 use self::entities::{Entity, ensure_entities};
@@ -37,6 +38,8 @@ use crate::campaigns::CampaignSpec;
 use crate::error::StoreError;
 use crate::kinds::{ensure_channels, ensure_money_kind, load_money_kinds, unspecified_channel};
 
+pub use conversions::ConversionRow;
+pub(crate) use conversions::replace as replace_conversions;
 pub(crate) use entities::dimension_id;
 
 /// One writing transaction. Dropping it leaves nothing behind; so does `rollback`, which is how a preview is made.
@@ -52,6 +55,12 @@ pub struct RunId {
     client_id: i32,
     platform: Platform,
     started_at: DateTime<Utc>,
+}
+
+impl RunId {
+    pub(crate) fn id(&self) -> i32 {
+        self.id
+    }
 }
 
 /// What an absent row means.
@@ -134,6 +143,10 @@ struct Names {
 }
 
 impl WriteTx {
+    pub(crate) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.tx
+    }
+
     /// Finds the account or makes it.
     ///
     /// # Errors

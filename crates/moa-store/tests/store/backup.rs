@@ -38,6 +38,10 @@ async fn fill(database: &TestDatabase) {
              insert into client_members values ({client}, 2);
              insert into platform_logins (platform, label, access_token, refresh_token, key_id) values ('naver_ads', '대표', '{TOKEN}', '{TOKEN}', 'k1');
              update marketing_accounts set login_id = 1 where id = {account};
+             insert into platform_apps (platform, client_id, client_secret, key_id) values ('google_ads', '481516', '{TOKEN}', 'k1');
+             insert into platform_totals values ({account}, '2026-11-02', 1, 10, 1, 5500, '2026-11-03 08:00+09');
+             insert into client_conversion_kinds values ({client}, 'naver_ads', 'purchase');
+             insert into sync_plans (marketing_account_id, sync_type, left_from, left_to) values ({account}, 'full', '2025-01-01', '2026-10-01');
              insert into campaign_aliases (campaign_id, alias) values ({campaign}, '옛 이름');
              insert into conversion_daily values ('2026-11-02', {campaign}, 1, 1, '구매완료', 1000000, 900000000, 1);
              insert into budgets (user_id, name, total_amount, period_type, start_date, end_date) values (1, '11월', 10.5, 'monthly', '2026-11-01', '2026-11-30');
@@ -63,7 +67,7 @@ async fn contents(sql: &mut PgConnection) -> Vec<String> {
     let tables = texts(
         sql,
         "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition
-         and relname not in ('workspace', '_sqlx_migrations', 'jobs', 'sql_writes') order by 1",
+         and relname not in ('workspace', '_sqlx_migrations', 'jobs', 'sql_writes', 'sync_plans') order by 1",
     )
     .await;
     let mut all = Vec::new();
@@ -71,7 +75,7 @@ async fn contents(sql: &mut PgConnection) -> Vec<String> {
         let rows = texts(
             sql,
             &format!(
-                "select '{table} ' || (to_jsonb(t) - array['password_hash', 'access_token', 'refresh_token', 'key_id', 'token_expires_at'])::text
+                "select '{table} ' || (to_jsonb(t) - array['password_hash', 'access_token', 'refresh_token', 'secret', 'client_secret', 'key_id', 'token_expires_at', 'login_ends_at', 'needs_login'])::text
                  from {table} t order by 1"
             ),
         )
@@ -272,8 +276,8 @@ async fn a_broken_or_foreign_file_is_refused_and_changes_nothing() {
         }
         std::fs::write(&path, manifest("\"form\": 1", "\"form\": 7")).expect("a file");
         assert!(matches!(target.store.restore(&path).await, Err(StoreError::BackupNewer { found: 7, supported: 1 })));
-        std::fs::write(&path, manifest("\"schema_version\": 1", "\"schema_version\": 8")).expect("a file");
-        assert!(matches!(target.store.restore(&path).await, Err(StoreError::BackupNewer { found: 8, supported: 1 })));
+        std::fs::write(&path, manifest("\"schema_version\": 2", "\"schema_version\": 8")).expect("a file");
+        assert!(matches!(target.store.restore(&path).await, Err(StoreError::BackupNewer { found: 8, supported: 2 })));
         assert!(matches!(target.store.restore(&file(&folder, "not there")).await, Err(StoreError::File { .. })));
         assert_eq!(texts(&mut sql, all).await, before);
         target.store.restore(&good).await.expect("the good one is good");

@@ -1,0 +1,348 @@
+//! Connected ad accounts: connecting, assigning, claiming what was imported by file, disconnecting; and how each one fares.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use moa_domain::{Currency, DateRange, Millionths, Platform, VatBasis};
+use rust_decimal::Decimal;
+use serde_json::Value;
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::accounts::{NewAccount, ensure_account};
+use crate::error::StoreError;
+
+/// An ad account with everything a sync or a person needs to know of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Connection {
+    pub id: i32,
+    pub public_id: Uuid,
+    pub client_id: i32,
+    pub client: String,
+    /// Percent in millionths.
+    pub client_vat_rate: Millionths,
+    pub client_currency: Currency,
+    pub platform: Platform,
+    pub account_id: String,
+    pub account_name: Option<String>,
+    pub currency: Option<Currency>,
+    pub vat: Option<VatBasis>,
+    pub vat_rate: Option<Millionths>,
+    pub vat_is_assumed: bool,
+    pub time_zone: Option<String>,
+    pub via: Option<String>,
+    pub login_id: Option<i32>,
+    pub is_connected: bool,
+    pub is_file_only: bool,
+    pub login_needs_person: bool,
+    pub login_ends_at: Option<DateTime<Utc>>,
+    /// Code and values of what kept the last run from succeeding.
+    pub trouble: Option<Value>,
+    /// The attribution window behind conversions, in the platform's words.
+    pub attribution: Option<String>,
+    /// End of the last run that brought everything it asked for.
+    pub last_success: Option<DateTime<Utc>>,
+    /// State of the last run by connector: `success`, `failed`, `partial`, `in_progress`.
+    pub last_status: Option<String>,
+    pub last_day: Option<NaiveDate>,
+    pub balance: Option<Millionths>,
+    pub balance_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i32,
+    public_id: Uuid,
+    client_id: i32,
+    client: String,
+    client_vat_rate: Decimal,
+    client_currency: String,
+    platform: String,
+    account_id: String,
+    account_name: Option<String>,
+    currency: Option<String>,
+    vat_included: Option<bool>,
+    vat_rate: Option<Decimal>,
+    vat_is_assumed: bool,
+    time_zone: Option<String>,
+    via: Option<String>,
+    login_id: Option<i32>,
+    is_connected: bool,
+    is_file_only: bool,
+    login_needs_person: bool,
+    login_ends_at: Option<DateTime<Utc>>,
+    trouble: Option<Value>,
+    attribution: Option<String>,
+    last_success: Option<DateTime<Utc>>,
+    last_status: Option<String>,
+    last_day: Option<NaiveDate>,
+    balance: Option<i64>,
+    balance_at: Option<DateTime<Utc>>,
+}
+
+impl From<Row> for Connection {
+    fn from(row: Row) -> Self {
+        let percent = |rate: Decimal| Millionths::from_decimal(rate).unwrap_or(Millionths::ZERO);
+        Self {
+            id: row.id,
+            public_id: row.public_id,
+            client_id: row.client_id,
+            client: row.client,
+            client_vat_rate: percent(row.client_vat_rate),
+            client_currency: row.client_currency.parse().unwrap_or(Currency::KRW),
+            platform: row.platform.parse().unwrap_or(Platform::Other(row.platform)),
+            account_id: row.account_id,
+            account_name: row.account_name,
+            currency: row.currency.and_then(|code| code.parse().ok()),
+            vat: row.vat_included.map(|included| if included { VatBasis::Included } else { VatBasis::Excluded }),
+            vat_rate: row.vat_rate.map(percent),
+            vat_is_assumed: row.vat_is_assumed,
+            time_zone: row.time_zone,
+            via: row.via,
+            login_id: row.login_id,
+            is_connected: row.is_connected,
+            is_file_only: row.is_file_only,
+            login_needs_person: row.login_needs_person,
+            login_ends_at: row.login_ends_at,
+            trouble: row.trouble,
+            attribution: row.attribution,
+            last_success: row.last_success,
+            last_status: row.last_status,
+            last_day: row.last_day,
+            balance: row.balance.map(Millionths),
+            balance_at: row.balance_at,
+        }
+    }
+}
+
+/// Runs by connector are told from files and plain SQL by their sync type.
+const SELECT: &str = "select a.id, a.public_id, a.client_id, c.name as client, c.vat_rate as client_vat_rate, c.currency::text as client_currency,
+   a.platform::text as platform, a.account_id::text as account_id, a.account_name::text as account_name, a.currency::text as currency, a.vat_included, a.vat_rate,
+   a.vat_is_assumed, a.time_zone, a.via, a.login_id, a.is_connected, a.is_file_only, coalesce(l.needs_login, false) as login_needs_person, l.login_ends_at,
+   a.trouble, a.attribution, ok.at as last_success, last.status::text as last_status, ok.day as last_day, a.balance, a.balance_at
+ from marketing_accounts a join clients c on c.id = a.client_id and c.removed_at is null left join platform_logins l on l.id = a.login_id
+ left join lateral (select max(completed_at) as at, max(window_to) as day from data_sync_logs
+                    where marketing_account_id = a.id and status = 'success' and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')) ok on true
+ left join lateral (select status from data_sync_logs where marketing_account_id = a.id and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')
+                    order by id desc limit 1) last on true";
+
+/// An account to be connected.
+#[derive(Debug, Clone)]
+pub struct NewConnection {
+    pub account: NewAccount,
+    pub via: Option<String>,
+    pub vat_is_assumed: bool,
+    pub login_id: i32,
+}
+
+/// What claiming brought together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Claimed {
+    /// Campaigns that are one with a campaign of the connected account now.
+    pub merged: usize,
+    /// Campaigns the platform no longer lists: they moved over with their figures.
+    pub moved: usize,
+}
+
+impl Store {
+    /// Ad accounts of one client or of all, by platform and name.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn connections(&self, client: Option<i32>) -> Result<Vec<Connection>, StoreError> {
+        let rows: Vec<Row> = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "{SELECT} where $1::int is null or a.client_id = $1 order by a.platform, a.account_name, a.account_id"
+        )))
+        .bind(client)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(Connection::from).collect())
+    }
+
+    /// Connects an account through a login; one that was connected before or imported under the same id keeps its figures.
+    ///
+    /// # Errors
+    /// [`StoreError::AccountOfOtherClient`], or the database's.
+    pub async fn connect_account(&self, new: &NewConnection) -> Result<i32, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        let account = ensure_account(&mut tx, &new.account).await?;
+        sqlx::query(
+            "update marketing_accounts set login_id = $2, via = $3, is_connected = true, is_file_only = false, trouble = null,
+               account_name = coalesce($4, account_name), vat_is_assumed = $5 and vat_included is not distinct from $6,
+               currency = coalesce($7, currency), time_zone = coalesce($8, time_zone)
+             where id = $1",
+        )
+        .bind(account.id)
+        .bind(new.login_id)
+        .bind(&new.via)
+        .bind(&new.account.account_name)
+        .bind(new.vat_is_assumed)
+        .bind(new.account.vat.map(|vat| vat == VatBasis::Included))
+        .bind(new.account.currency.map(|currency| currency.code().to_owned()))
+        .bind(&new.account.time_zone)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(account.id)
+    }
+
+    /// Gives an account to another client, figures included.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn assign_account(&self, account: i32, client: i32) -> Result<(), StoreError> {
+        sqlx::query("update marketing_accounts set client_id = $2 where id = $1").bind(account).bind(client).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Sets the basis of an account's cost as somebody has confirmed it; later figures are of it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn confirm_vat(&self, account: i32, vat: VatBasis, rate: Option<Millionths>) -> Result<(), StoreError> {
+        sqlx::query(
+            "update marketing_accounts set vat_included = $2, vat_rate = coalesce($3, vat_rate), vat_is_assumed = false where id = $1",
+        )
+        .bind(account)
+        .bind(vat == VatBasis::Included)
+        .bind(rate.map(Millionths::to_decimal))
+        .execute(&self.pool)
+        .await?;
+        Ok(())
+    }
+
+    /// Takes the login away; figures stay.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn disconnect_account(&self, account: i32) -> Result<(), StoreError> {
+        sqlx::query("update marketing_accounts set is_connected = false, login_id = null, trouble = null where id = $1")
+            .bind(account)
+            .execute(&self.pool)
+            .await?;
+        self.forget_unused_logins().await
+    }
+
+    /// Points accounts of ended logins, and of earlier logins of the same person, to a new one: one sign-in repairs them all. Gives how many.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn repair_accounts(&self, platform: &Platform, reachable: &[String], login: i32, label: &str) -> Result<u64, StoreError> {
+        let repaired = sqlx::query(
+            "update marketing_accounts a set login_id = $3, is_connected = true, trouble = null from platform_logins l
+             where l.id = a.login_id and a.platform = $1 and a.account_id = any ($2) and l.id <> $3 and (l.needs_login or (l.label <> '' and l.label = $4))",
+        )
+        .bind(platform.code())
+        .bind(reachable)
+        .bind(login)
+        .bind(label)
+        .execute(&self.pool)
+        .await?;
+        Ok(repaired.rows_affected())
+    }
+
+    /// Accounts known by file beside the only connected account of their client and platform that has campaigns of the same names: (by file,
+    /// connected, campaigns of one name).
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn claimable_accounts(&self) -> Result<Vec<(i32, i32, i64)>, StoreError> {
+        Ok(sqlx::query_as(
+            "select by_file, min(connected), max(shared) from (
+               select f.id as by_file, k.id as connected, count(distinct c.campaign_name) as shared
+               from marketing_accounts f
+               join marketing_accounts k on k.client_id = f.client_id and k.platform = f.platform and k.is_connected and not k.is_file_only
+               join campaigns c on c.marketing_account_id = f.id
+               join campaigns t on t.marketing_account_id = k.id and (t.campaign_name = c.campaign_name or (c.id_known and t.campaign_id = c.campaign_id))
+               where f.is_file_only group by f.id, k.id) pairs
+             group by by_file having count(*) = 1 order by by_file",
+        )
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
+    /// Brings an account that was imported by file and its connected twin together. A campaign of one name is one campaign: the connected one's
+    /// figures count from the first day it has, the file's before that. Campaigns the platform does not list move over whole. The account by
+    /// file is gone then; its names stay as aliases.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn claim_account(&self, by_file: i32, connected: i32) -> Result<Claimed, StoreError> {
+        let mut tx = self.pool.begin().await?;
+        for account in [by_file.min(connected), by_file.max(connected)] {
+            sqlx::query("select pg_advisory_xact_lock(1836018786, $1)").bind(account).execute(&mut *tx).await?;
+        }
+        let pairs: Vec<(i32, i32, String)> = sqlx::query_as(
+            "select f.id, min(k.id), f.campaign_name::text from campaigns f join campaigns k on k.marketing_account_id = $2
+               and (k.campaign_id = f.campaign_id or k.campaign_name = f.campaign_name
+                    or exists (select from campaign_aliases s where s.campaign_id = k.id and s.alias = f.campaign_name))
+             where f.marketing_account_id = $1 group by f.id, f.campaign_name having count(distinct k.id) = 1",
+        )
+        .bind(by_file)
+        .bind(connected)
+        .fetch_all(&mut *tx)
+        .await?;
+        for (from, to, name) in &pairs {
+            sqlx::query("select merge_campaign_figures($1, $2)").bind(from).bind(to).execute(&mut *tx).await?;
+            sqlx::query("insert into campaign_aliases (campaign_id, alias) values ($1, $2) on conflict do nothing")
+                .bind(to)
+                .bind(name)
+                .execute(&mut *tx)
+                .await?;
+        }
+        let merged: Vec<i32> = pairs.iter().map(|(from, ..)| *from).collect();
+        sqlx::query("delete from campaigns where id = any ($1)").bind(&merged).execute(&mut *tx).await?;
+        let moved = sqlx::query("update campaigns set marketing_account_id = $2 where marketing_account_id = $1")
+            .bind(by_file)
+            .bind(connected)
+            .execute(&mut *tx)
+            .await?
+            .rows_affected();
+        sqlx::query("update data_sync_logs set marketing_account_id = $2 where marketing_account_id = $1")
+            .bind(by_file)
+            .bind(connected)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("delete from marketing_accounts where id = $1").bind(by_file).execute(&mut *tx).await?;
+        sqlx::query("select refresh_account($1)").bind(connected).execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(Claimed { merged: merged.len(), moved: usize::try_from(moved).unwrap_or(0) })
+    }
+
+    /// Notes how an account fares: what keeps it from being read, or `None` when it was.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn note_trouble(&self, account: i32, trouble: Option<Value>) -> Result<(), StoreError> {
+        sqlx::query("update marketing_accounts set trouble = $2 where id = $1 and trouble is distinct from $2")
+            .bind(account)
+            .bind(trouble)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// # Errors
+    /// The database's.
+    pub async fn note_balance(&self, account: i32, balance: Millionths) -> Result<(), StoreError> {
+        sqlx::query("update marketing_accounts set balance = $2, balance_at = now() where id = $1")
+            .bind(account)
+            .bind(balance.0)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// First and last day with figures of an account.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn days_of_account(&self, account: i32) -> Result<Option<DateRange>, StoreError> {
+        let (from, to): (Option<NaiveDate>, Option<NaiveDate>) = sqlx::query_as(
+            "select min(m.date), max(m.date) from campaigns k join metric_daily m on m.campaign_id = k.id where k.marketing_account_id = $1",
+        )
+        .bind(account)
+        .fetch_one(&self.pool)
+        .await?;
+        Ok(from.zip(to).map(|(from, to)| DateRange { from, to }))
+    }
+}

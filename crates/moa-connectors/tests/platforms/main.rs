@@ -1,0 +1,6 @@
+//! Every connector against the sandbox: the same suite for all, and each platform's own traps.
+
+mod conformance;
+mod google;
+mod kakao;
+mod naver;

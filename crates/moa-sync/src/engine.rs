@@ -1,0 +1,332 @@
+//! Syncing accounts side by side: each by itself, so that one that fails stops no other.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::StreamExt;
+use moa_connectors::http::Http;
+use moa_connectors::{Ask, Call, Connector, ConnectorError, Kind, RemoteCampaign};
+use moa_domain::{Clock, DateRange, Sealer};
+use moa_store::{Connection, Store};
+use tokio_util::sync::CancellationToken;
+
+use crate::SyncError;
+use crate::account::{remote, zone};
+use crate::logins::Opened;
+use crate::plan::{Job, SyncType, Window, days_of, today, windows};
+use crate::window::{WindowWrite, write};
+
+/// Accounts at once. Platforms' own limits are kept beneath.
+const AT_ONCE: usize = 8;
+/// A long sync that was left this long ago starts from the beginning.
+const PLAN_LIVES: TimeDelta = TimeDelta::hours(48);
+
+/// How a run of an account ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStatus {
+    Success,
+    Failed,
+    /// Some windows are in, a later one failed.
+    Partial,
+}
+
+impl RunStatus {
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Success => "success",
+            Self::Failed => "failed",
+            Self::Partial => "partial",
+        }
+    }
+}
+
+/// One account's sync.
+#[derive(Debug)]
+pub struct AccountRun {
+    pub connection: Connection,
+    pub sync_type: SyncType,
+    pub status: RunStatus,
+    /// The days that are in.
+    pub days: Option<DateRange>,
+    /// Rows written, new and restated.
+    pub records_synced: usize,
+    pub restated: usize,
+    pub requests: u32,
+    pub started_at: DateTime<Utc>,
+    pub completed_at: DateTime<Utc>,
+    pub error: Option<SyncError>,
+}
+
+/// Told while accounts are synced.
+#[derive(Debug, Clone, Copy)]
+pub struct SyncProgress<'a> {
+    pub connection: &'a Connection,
+    /// Windows done and in all, of this account.
+    pub windows_done: usize,
+    pub windows: usize,
+    /// Accounts done and in all.
+    pub accounts_done: usize,
+    pub accounts: usize,
+}
+
+/// Syncs accounts of a workspace.
+pub struct Syncer {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    pub logins: Opened,
+}
+
+type Tell<'a> = &'a (dyn Fn(SyncProgress<'_>) + Send + Sync);
+
+/// What came of the windows read so far.
+#[derive(Default)]
+struct Done {
+    days: Option<DateRange>,
+    records: usize,
+    restated: usize,
+}
+
+impl Syncer {
+    #[must_use]
+    pub fn new(store: Store, http: Arc<Http>, sealer: Arc<dyn Sealer>, clock: Arc<dyn Clock>) -> Self {
+        Self { logins: Opened::new(store.clone(), http, sealer), store, clock }
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    /// Syncs the accounts; the order of the answers is that of `connections`.
+    pub async fn sync(&self, connections: Vec<Connection>, job: Job, cancel: &CancellationToken, tell: Tell<'_>) -> Vec<AccountRun> {
+        let accounts = connections.len();
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let runs = futures_util::stream::iter(connections.into_iter().map(|connection| {
+            let done = &done;
+            async move {
+                let counted = |windows_done: usize, windows: usize, connection: &Connection| {
+                    let accounts_done = done.load(std::sync::atomic::Ordering::Relaxed);
+                    tell(SyncProgress { connection, windows_done, windows, accounts_done, accounts });
+                };
+                let run = self.sync_account(connection, job, cancel, &counted).await;
+                done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                run
+            }
+        }))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+        self.logins.finish().await;
+        runs
+    }
+
+    async fn sync_account(
+        &self,
+        connection: Connection,
+        job: Job,
+        cancel: &CancellationToken,
+        tell: &(dyn Fn(usize, usize, &Connection) + Send + Sync),
+    ) -> AccountRun {
+        let started_at = self.clock.now();
+        let call = Call::new(cancel.clone());
+        let mut done = Done::default();
+        let ended = self.read_account(&connection, job, &call, &mut done, tell).await;
+        let error = ended.err();
+        if let Err(unnoted) = self.note(&connection, job, &call, error.as_ref(), done.days.is_some()).await {
+            tracing::warn!(account = connection.id, error = %unnoted, "how a sync ended could not be noted");
+        }
+        let status = match (&error, done.days) {
+            (None, _) => RunStatus::Success,
+            (Some(_), Some(_)) => RunStatus::Partial,
+            (Some(_), None) => RunStatus::Failed,
+        };
+        AccountRun {
+            connection,
+            sync_type: job.sync_type,
+            status,
+            days: done.days,
+            records_synced: done.records,
+            restated: done.restated,
+            requests: call.requests(),
+            started_at,
+            completed_at: self.clock.now(),
+            error,
+        }
+    }
+
+    /// Keeps the account's trouble, the failed run's story, and whether a person has to sign in.
+    async fn note(
+        &self,
+        connection: &Connection,
+        job: Job,
+        call: &Call,
+        error: Option<&SyncError>,
+        in_part: bool,
+    ) -> Result<(), SyncError> {
+        let Some(error) = error else { return Ok(self.store.note_trouble(connection.id, None).await?) };
+        if matches!(error, SyncError::Busy) || matches!(error, SyncError::Platform(error) if error.kind == Kind::Cancelled) {
+            return Ok(());
+        }
+        let trouble = serde_json::json!({ "code": error.code(), "values": error.values(), "in_part": in_part });
+        self.store.note_trouble(connection.id, Some(trouble)).await?;
+        let story = (job.sync_type.as_str(), connection.platform.code());
+        self.store.note_failed_run(connection.id, story, None, call.requests(), (error.code(), &error.values())).await?;
+        if let (SyncError::Platform(error), Some(login)) = (error, connection.login_id)
+            && error.kind == Kind::NeedsLogin
+        {
+            self.store.login_needs_person(login).await?;
+        }
+        Ok(())
+    }
+
+    async fn read_account(
+        &self,
+        connection: &Connection,
+        job: Job,
+        call: &Call,
+        done: &mut Done,
+        tell: &(dyn Fn(usize, usize, &Connection) + Send + Sync),
+    ) -> Result<(), SyncError> {
+        let login = connection.login_id.filter(|_| connection.is_connected).ok_or(SyncError::NotConnected)?;
+        let _turn = self.store.account_turn(connection.id).await?.ok_or(SyncError::Busy)?;
+        let connector = self.logins.connector(login).await?;
+        let now = self.clock.now();
+        let (account, limits, today) = (remote(connection), connector.limits(), today(now, zone(connection)));
+        let out_of_range = || ConnectorError::fatal(&connection.platform, Kind::OutOfRange).for_account(&connection.account_id);
+        let all = days_of(&job, &limits, today).ok_or_else(out_of_range)?;
+        let left = self.left_of_plan(connection, job, all, now).await?;
+        let windows = windows(&job, &limits, left, today);
+        tell(0, windows.len(), connection);
+
+        let mut listed = connector.campaigns(&account, call).await?;
+        if matches!(job.sync_type, SyncType::Full | SyncType::Deep | SyncType::Range(_)) {
+            self.add_removed(connector.as_ref(), &account, &mut listed, call).await?;
+        }
+        let asked = self.with_removed(connection, &listed).await?;
+        for (position, window) in windows.iter().enumerate() {
+            let before = call.requests();
+            let figures = self.read_window(connector.as_ref(), &account, &asked, *window, call).await?;
+            let rest =
+                windows.get(position + 1).map(|_| DateRange { from: left.from, to: window.days.from.pred_opt().unwrap_or(left.from) });
+            let requests = if position == 0 { call.requests() } else { call.requests() - before };
+            let outcome = write(
+                &self.store,
+                WindowWrite {
+                    connection,
+                    sync_type: job.sync_type.as_str(),
+                    source: connection.platform.code(),
+                    window: *window,
+                    listed: &listed,
+                    figures,
+                    today,
+                    requests,
+                    left: matches!(job.sync_type, SyncType::Full).then_some(rest),
+                },
+            )
+            .await?;
+            for tally in [outcome.daily, outcome.hourly] {
+                done.records += tally.new + tally.restated;
+                done.restated += tally.restated;
+            }
+            done.days = Some(DateRange { from: window.days.from, to: done.days.map_or(window.days.to, |days| days.to) });
+            tell(position + 1, windows.len(), connection);
+        }
+        self.read_balance(connector.as_ref(), connection, &account, call).await;
+        Ok(())
+    }
+
+    pub(crate) async fn read_window(
+        &self,
+        connector: &dyn Connector,
+        account: &moa_connectors::Account,
+        campaigns: &[RemoteCampaign],
+        window: Window,
+        call: &Call,
+    ) -> Result<moa_connectors::Figures, SyncError> {
+        let ask = Ask { days: window.days, hours: window.hours, campaigns, now: self.clock.now() };
+        Ok(connector.figures(account, &ask, call).await?)
+    }
+
+    /// Prepaid money is a kindness: not knowing it fails nothing.
+    async fn read_balance(&self, connector: &dyn Connector, connection: &Connection, account: &moa_connectors::Account, call: &Call) {
+        match connector.balance(account, call).await {
+            Ok(Some(balance)) => {
+                if let Err(error) = self.store.note_balance(connection.id, balance.amount).await {
+                    tracing::warn!(account = connection.id, %error, "a balance could not be kept");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => tracing::debug!(account = connection.id, %error, "a balance could not be read"),
+        }
+    }
+
+    /// What a long sync has left from before a kill, or everything.
+    async fn left_of_plan(&self, connection: &Connection, job: Job, all: DateRange, now: DateTime<Utc>) -> Result<DateRange, SyncError> {
+        if !matches!(job.sync_type, SyncType::Full) {
+            return Ok(all);
+        }
+        if let Some(plan) = self.store.sync_plan(connection.id).await?
+            && plan.sync_type == job.sync_type.as_str()
+            && now - plan.started_at < PLAN_LIVES
+            && let Ok(left) = DateRange::new(plan.left_from.max(all.from), plan.left_to.min(all.to))
+        {
+            return Ok(left);
+        }
+        self.store.begin_sync_plan(connection.id, job.sync_type.as_str(), all).await?;
+        Ok(all)
+    }
+
+    /// Campaigns deleted before they were ever seen. Not being told of them loses no figure of the others, so it only gets said in the log.
+    async fn add_removed(
+        &self,
+        connector: &dyn Connector,
+        account: &moa_connectors::Account,
+        listed: &mut Vec<RemoteCampaign>,
+        call: &Call,
+    ) -> Result<(), SyncError> {
+        match connector.removed_campaigns(account, call).await {
+            Ok(removed) => {
+                for campaign in removed {
+                    if listed.iter().all(|known| known.id != campaign.id) {
+                        listed.push(campaign);
+                    }
+                }
+                Ok(())
+            }
+            Err(error) if error.kind == Kind::Cancelled => Err(error.into()),
+            Err(error) => {
+                tracing::warn!(account = account.id, %error, "deleted campaigns are not listed");
+                Ok(())
+            }
+        }
+    }
+
+    /// The listed campaigns and those known from before: platforms that list removed ones no more still tell their figures.
+    pub(crate) async fn with_removed(&self, connection: &Connection, listed: &[RemoteCampaign]) -> Result<Vec<RemoteCampaign>, SyncError> {
+        let mut all = listed.to_vec();
+        for stored in self.store.campaigns_to_ask(connection.id).await? {
+            // Campaigns a file named by id were never seen at the platform.
+            let Some(kind) = stored.platform_kind else { continue };
+            if listed.iter().all(|campaign| campaign.id != stored.campaign_id) {
+                all.push(RemoteCampaign {
+                    id: stored.campaign_id,
+                    name: Some(stored.campaign_name),
+                    status: None,
+                    objective: None,
+                    daily_budget: None,
+                    total_budget: None,
+                    budget_shared: false,
+                    start_date: None,
+                    end_date: None,
+                    kind,
+                    removed: true,
+                });
+            }
+        }
+        Ok(all)
+    }
+}

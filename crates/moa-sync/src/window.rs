@@ -1,0 +1,121 @@
+//! One window of one account: what came becomes rows, and everything is written as one transaction.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::NaiveDate;
+use moa_connectors::{Figures, RemoteCampaign};
+use moa_domain::{CampaignKey, DailyFact, DateRange, HourlyFact};
+use moa_store::{CampaignSpec, Connection, ConversionRow, SliceWrite, Store, WriteMode, WriteOutcome};
+
+use crate::SyncError;
+use crate::plan::Window;
+
+/// What one window is written with.
+pub(crate) struct WindowWrite<'a> {
+    pub(crate) connection: &'a Connection,
+    pub(crate) sync_type: &'static str,
+    pub(crate) source: &'a str,
+    pub(crate) window: Window,
+    /// The campaigns the platform lists now.
+    pub(crate) listed: &'a [RemoteCampaign],
+    pub(crate) figures: Figures,
+    pub(crate) today: NaiveDate,
+    pub(crate) requests: u32,
+    /// For a long sync: what is left after this window, or nothing.
+    pub(crate) left: Option<Option<DateRange>>,
+}
+
+pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<WriteOutcome, SyncError> {
+    let days = write.window.days;
+    store.ensure_partitions(days).await?;
+    let mut tx = store.begin_write().await?;
+    let account = write.connection.id;
+    tx.lock_account(account).await?;
+    let run = tx.start_run(account, write.sync_type, write.source).await?;
+
+    let figures = write.figures;
+    let described: Vec<&RemoteCampaign> = write.listed.iter().chain(&figures.strangers).collect();
+    let specs: Vec<CampaignSpec> = described.iter().map(|campaign| spec(campaign)).collect();
+    let ids = tx.ensure_campaigns(account, &write.connection.platform, &specs).await?;
+    let ids: HashMap<&str, i32> = described.iter().zip(ids).map(|(campaign, id)| (campaign.id.as_str(), id)).collect();
+    // What was found by its figures is there too, whatever the lists say.
+    let listed: Vec<String> = described.iter().filter(|campaign| !campaign.removed).map(|campaign| campaign.id.clone()).collect();
+    tx.mark_removed(account, &listed).await?;
+
+    let hours = figures.hours.filter(|_| write.window.hours.is_some());
+    let answered: BTreeSet<i32> = figures.answered.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
+    let answered: Vec<i32> = answered.into_iter().collect();
+    let daily: Vec<DailyFact<i32>> = figures.daily.into_iter().filter_map(|fact| placed_day(fact, &ids)).collect();
+    let hourly: Vec<HourlyFact<i32>> = figures.hourly.into_iter().filter_map(|fact| placed_hour(fact, &ids)).collect();
+    let conversions: Vec<ConversionRow> = figures
+        .conversions
+        .into_iter()
+        .filter_map(|fact| {
+            Some(ConversionRow {
+                campaign: *ids.get(fact.campaign.as_str())?,
+                channel: fact.channel,
+                kind: fact.kind,
+                date: fact.date,
+                conversion_kind: fact.conversion_kind,
+                conversions: fact.conversions,
+                revenue: fact.revenue,
+            })
+        })
+        .collect();
+    let mode = WriteMode::Replace { campaigns: answered.clone(), range: days, hours: hours == Some(days), dimensions: Vec::new() };
+    let slice = SliceWrite { daily, hourly, breakdown: Vec::new(), measures: figures.measures, mode, today: write.today };
+    let outcome = tx.write(&run, &slice).await?;
+    if !answered.is_empty() {
+        tx.write_conversions(&run, &write.connection.platform, (&answered, days), &conversions).await?;
+    }
+    let notes = figures.notes.iter().map(|note| serde_json::json!({ "code": note.code, "campaigns": note.campaigns })).collect::<Vec<_>>();
+    tx.finish_run(&run, &outcome).await?;
+    tx.tell_run(&run, days, write.requests, (!notes.is_empty()).then_some(serde_json::Value::Array(notes))).await?;
+    if let Some(attribution) = &figures.attribution {
+        tx.note_attribution(account, attribution).await?;
+    }
+    if let Some(left) = write.left {
+        tx.advance_sync_plan(account, left).await?;
+    }
+    tx.commit().await?;
+    Ok(outcome)
+}
+
+fn spec(campaign: &RemoteCampaign) -> CampaignSpec {
+    CampaignSpec {
+        key: CampaignKey { id: Some(campaign.id.clone()), name: campaign.name.clone() },
+        status: campaign.status,
+        objective: campaign.objective,
+        daily_budget: campaign.daily_budget,
+        total_budget: campaign.total_budget,
+        budget_shared: Some(campaign.budget_shared),
+        start_date: campaign.start_date,
+        end_date: campaign.end_date,
+        platform_kind: Some(campaign.kind.clone()),
+        removed: Some(campaign.removed),
+    }
+}
+
+fn placed_day(fact: DailyFact<String>, ids: &HashMap<&str, i32>) -> Option<DailyFact<i32>> {
+    Some(DailyFact {
+        campaign: *ids.get(fact.campaign.as_str())?,
+        channel: fact.channel,
+        kind: fact.kind,
+        date: fact.date,
+        counts: fact.counts,
+        engagement: fact.engagement,
+        reach: fact.reach,
+    })
+}
+
+fn placed_hour(fact: HourlyFact<String>, ids: &HashMap<&str, i32>) -> Option<HourlyFact<i32>> {
+    Some(HourlyFact {
+        campaign: *ids.get(fact.campaign.as_str())?,
+        channel: fact.channel,
+        kind: fact.kind,
+        date: fact.date,
+        hour: fact.hour,
+        counts: fact.counts,
+        conversions_known: fact.conversions_known,
+    })
+}

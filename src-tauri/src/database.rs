@@ -11,7 +11,8 @@ pub(crate) async fn open() -> Result<Moa, ApiError> {
         Ok(url) => Some(url),
         Err(_) => moa_door::chosen_server(&folder)?,
     };
-    moa_door::open(&moa_door::Opening { folder, database_url: chosen, door: "window", max_connections: 12 }).await
+    let endpoints = std::env::var_os("MOA_ENDPOINTS").map(std::path::PathBuf::from);
+    moa_door::open(&moa_door::Opening { folder, database_url: chosen, door: "window", max_connections: 16, endpoints }).await
 }
 
 pub(crate) fn data_folder() -> Result<DataDir, ApiError> {

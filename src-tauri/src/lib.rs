@@ -12,7 +12,7 @@ use crate::opening::Workspace;
 
 /// The command list and the events, as the window sees them.
 fn bindings() -> Builder<tauri::Wry> {
-    use commands::{clients, dashboard, files, imports, jobs, reports, settings, workspace};
+    use commands::{accounts, clients, dashboard, files, imports, jobs, reports, settings, workspace};
     Builder::<tauri::Wry>::new()
         .commands(collect_commands![
             workspace::workspace,
@@ -29,6 +29,23 @@ fn bindings() -> Builder<tauri::Wry> {
             imports::start_import,
             reports::reports,
             reports::start_report,
+            accounts::platform_setups,
+            accounts::set_app,
+            accounts::sign_in,
+            accounts::cancel_sign_in,
+            accounts::sign_in_with_keys,
+            accounts::sign_in_with_token,
+            accounts::connect_accounts,
+            accounts::account_list,
+            accounts::assign_account,
+            accounts::confirm_account_vat,
+            accounts::disconnect_account,
+            accounts::claimable_accounts,
+            accounts::claim_account,
+            accounts::sync_story,
+            accounts::figure_sources,
+            accounts::start_sync,
+            accounts::start_reconcile,
             jobs::jobs,
             jobs::job,
             jobs::cancel_job,

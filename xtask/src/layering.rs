@@ -20,17 +20,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("moa-host", &["moa-domain"]),
     ("moa-store", &["moa-domain"]),
     ("moa-reports", &["moa-domain", "moa-kpi", "moa-text"]),
-    ("moa-api", &["moa-connectors", "moa-domain", "moa-kpi", "moa-reports", "moa-sample", "moa-store", "moa-text"]),
+    ("moa-sync", &["moa-connectors", "moa-domain", "moa-store"]),
+    ("moa-api", &["moa-connectors", "moa-domain", "moa-kpi", "moa-reports", "moa-sample", "moa-store", "moa-sync", "moa-text"]),
     ("moa-door", &["moa-api", "moa-domain", "moa-host", "moa-text"]),
     ("moa-cli", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
     ("moa-desktop", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
-    ("moa-testing", &["moa-store"]),
+    ("moa-sandbox", &[]),
+    ("moa-testing", &["moa-domain", "moa-store"]),
     ("moa-bench", &["moa-api", "moa-domain", "moa-host", "moa-reports", "moa-store", "moa-text"]),
     ("xtask", &["moa-host"]),
 ];
 
 /// For tests and measurements only: no shipped crate may name them among its normal dependencies.
-const TESTS_ONLY: &[&str] = &["moa-testing", "moa-bench"];
+const TESTS_ONLY: &[&str] = &["moa-testing", "moa-sandbox", "moa-bench"];
 
 /// Third parties that may enter at one place only. A trailing `*` stands for every name that begins so.
 const ONLY_IN: &[(&str, &[&str], &str)] = &[
@@ -39,6 +41,9 @@ const ONLY_IN: &[(&str, &[&str], &str)] = &[
     ("specta*", &["moa-api", "moa-desktop"], "what crosses to the window is declared by the use cases"),
     ("reqwest", &["moa-connectors"], "the network is reached by connectors only"),
     ("hyper*", &[], "the network is reached through reqwest"),
+    ("axum*", &["moa-sandbox"], "only the sandbox is a server"),
+    ("chacha20poly1305", &["moa-host"], "secrets are sealed in one crate"),
+    ("oauth2", &["moa-connectors"], "people sign in through connectors only"),
     ("calamine", &["moa-connectors"], "spreadsheets are read by connectors only"),
     ("printpdf", &["moa-reports"], "documents become bytes in one crate"),
     ("rust_xlsxwriter", &["moa-reports"], "documents become bytes in one crate"),

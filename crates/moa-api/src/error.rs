@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use moa_connectors::ConnectorError;
 use moa_connectors::report_files::FileError;
+use moa_domain::SealError;
 use moa_store::StoreError;
+use moa_sync::SyncError;
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
@@ -32,6 +35,9 @@ pub enum ApiError {
     Store(#[from] StoreError),
     #[error(transparent)]
     File(#[from] FileError),
+    /// What a platform, a login or a sync refused.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
     /// Something the caller said cannot be used; `code` is the whole story with its values.
     #[error("{code} {values:?}")]
     Refused { code: &'static str, values: BTreeMap<String, String>, blame: Blame },
@@ -68,6 +74,7 @@ impl ApiError {
         match self {
             Self::Store(error) => ErrorDto { code: error.code().to_owned(), values: error.values() },
             Self::File(error) => ErrorDto { code: format!("file_{}", error.code()), values: error.values() },
+            Self::Sync(error) => ErrorDto { code: error.code().to_owned(), values: error.values() },
             Self::Refused { code, values, .. } => ErrorDto { code: (*code).to_owned(), values: values.clone() },
             Self::Write { path, source } => {
                 ErrorDto { code: "write_failed".to_owned(), values: owned([("path", path.clone()), ("reason", source.to_string())]) }
@@ -87,6 +94,18 @@ impl ApiError {
             Self::Store(error) if error.is_usage() => Blame::Usage,
             _ => Blame::Failure,
         }
+    }
+}
+
+impl From<ConnectorError> for ApiError {
+    fn from(error: ConnectorError) -> Self {
+        Self::Sync(error.into())
+    }
+}
+
+impl From<SealError> for ApiError {
+    fn from(error: SealError) -> Self {
+        Self::Sync(error.into())
     }
 }
 

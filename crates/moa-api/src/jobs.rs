@@ -171,6 +171,8 @@ impl JobKind {
             Self::Import => "import",
             Self::Report => "report",
             Self::Backup => "backup",
+            Self::Sync => "sync",
+            Self::Reconcile => "reconcile",
         }
     }
 
@@ -179,6 +181,8 @@ impl JobKind {
             "sample_agency" => Self::SampleAgency,
             "report" => Self::Report,
             "backup" => Self::Backup,
+            "sync" => Self::Sync,
+            "reconcile" => Self::Reconcile,
             _ => Self::Import,
         }
     }

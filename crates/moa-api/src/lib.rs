@@ -9,6 +9,7 @@ mod write;
 pub mod dto;
 pub mod error;
 mod jobs;
+mod platforms;
 pub mod tags;
 pub mod words;
 
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use moa_domain::Clock;
+use moa_domain::{Clock, Sealer};
 use moa_store::{ConnectOptions, Store};
 use tokio::sync::broadcast;
 
@@ -27,12 +28,15 @@ pub use read::kpi::{KpiAnswer, KpiBy, KpiQuestion, KpiRow};
 pub use read::period::period_choices;
 pub use read::period::{parse_date, parse_range, range};
 pub use retry::{DatabaseAddress, DatabaseSource};
+pub use write::connect::{AuthorisePage, NewKeys};
 pub use write::demo::SampleOutcome;
 pub use write::import::{ImportFile, Progress};
 pub use write::report::{ReportFiles, ReportTarget, report_range};
+pub use write::sync::SyncTell;
 
 use dto::job::JobDto;
 use jobs::Jobs;
+use platforms::Platforms;
 use tags::CacheTag;
 
 /// What a door gives the use cases to stand on.
@@ -46,6 +50,10 @@ pub struct MoaOptions {
     /// Shown in `pg_stat_activity`, and in the story of a run: `window`, `command line`.
     pub door: &'static str,
     pub max_connections: u32,
+    /// Seals what logins hold, with the key of this data folder.
+    pub sealer: Arc<dyn Sealer>,
+    /// A file that puts servers of this computer in platforms' places, for tests.
+    pub endpoints: Option<PathBuf>,
 }
 
 /// Something the window should know at once.
@@ -69,6 +77,7 @@ struct Inner {
     reports_folder: PathBuf,
     jobs: Jobs,
     events: broadcast::Sender<MoaEvent>,
+    platforms: Platforms,
 }
 
 impl Moa {
@@ -77,6 +86,7 @@ impl Moa {
     /// # Errors
     /// No database, one that is too old or newer than this program, or one that lacks rights: each with its cure.
     pub async fn open(options: MoaOptions) -> Result<Self, ApiError> {
+        let platforms = Platforms::new(options.endpoints.as_deref(), options.sealer)?;
         let address = options.database.address().await?;
         let connect = ConnectOptions {
             embedded: address.embedded,
@@ -94,6 +104,7 @@ impl Moa {
                 reports_folder: options.reports_folder,
                 jobs: Jobs::default(),
                 events,
+                platforms,
             }),
         })
     }

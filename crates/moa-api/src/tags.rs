@@ -13,6 +13,7 @@ pub enum CacheTag {
     Revisions,
     Reports,
     Jobs,
+    Accounts,
 }
 
 /// Tags a reading command provides. Every reading command is listed; the window's test holds it against the command list.
@@ -24,6 +25,11 @@ pub const PROVIDES: &[(&str, &[CacheTag])] = &[
     ("dashboard", &[CacheTag::Clients, CacheTag::Figures]),
     ("revisions", &[CacheTag::Revisions]),
     ("reports", &[CacheTag::Reports]),
+    ("platformSetups", &[CacheTag::Accounts]),
+    ("accountList", &[CacheTag::Accounts, CacheTag::Clients]),
+    ("claimableAccounts", &[CacheTag::Accounts, CacheTag::Figures]),
+    ("syncStory", &[CacheTag::Accounts]),
+    ("figureSources", &[CacheTag::Accounts, CacheTag::Figures, CacheTag::Revisions]),
     ("jobs", &[CacheTag::Jobs]),
     ("job", &[CacheTag::Jobs]),
 ];
@@ -32,9 +38,21 @@ pub const PROVIDES: &[(&str, &[CacheTag])] = &[
 pub const FIGURES_WRITTEN: &[CacheTag] = &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures, CacheTag::Revisions];
 /// What changes when a client was added, edited or removed.
 pub const CLIENTS_WRITTEN: &[CacheTag] = &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures];
+/// What changes when accounts were connected, given to another client, claimed or disconnected.
+pub const ACCOUNTS_WRITTEN: &[CacheTag] =
+    &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures, CacheTag::Revisions, CacheTag::Accounts];
+/// What changes when accounts were synced or compared.
+pub const FIGURES_SYNCED: &[CacheTag] = ACCOUNTS_WRITTEN;
 /// Every tag.
-pub const ALL: &[CacheTag] =
-    &[CacheTag::Workspace, CacheTag::Clients, CacheTag::Figures, CacheTag::Revisions, CacheTag::Reports, CacheTag::Jobs];
+pub const ALL: &[CacheTag] = &[
+    CacheTag::Workspace,
+    CacheTag::Clients,
+    CacheTag::Figures,
+    CacheTag::Revisions,
+    CacheTag::Reports,
+    CacheTag::Jobs,
+    CacheTag::Accounts,
+];
 
 /// Command → tags, for the window's bindings.
 #[must_use]

@@ -1,5 +1,7 @@
 //! Wording a stable code by the `errors` locale file. The window does the same from the same file.
 
+use std::collections::BTreeMap;
+
 use moa_text::{Lang, has_text, text};
 
 use crate::error::ErrorDto;
@@ -34,6 +36,23 @@ pub fn worded(lang: Lang, error: &ErrorDto) -> Worded {
             values.insert("why".to_owned(), text(lang, &reason, &[]));
         }
     }
+    named(&mut values);
+    let said = said(&values);
     let values: Vec<(&str, &str)> = values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    Worded { message: text(lang, &format!("{key}.message"), &values), hint: text(lang, &format!("{key}.hint"), &values) }
+    let hint = text(lang, &format!("{key}.hint"), &values);
+    let hint = if error.code.starts_with("platform.") && !said.is_empty() { format!("{hint} ({said})") } else { hint };
+    Worded { message: text(lang, &format!("{key}.message"), &values), hint }
+}
+
+/// `who`: the platform and, where it is about one, the account.
+fn named(values: &mut BTreeMap<String, String>) {
+    let of = |name: &str| values.get(name).map(String::as_str).unwrap_or_default();
+    let who = format!("{} {}", of("platform"), of("account"));
+    values.insert("who".to_owned(), who.trim().to_owned());
+}
+
+/// What the platform itself said: status, code and sentence, as its support asks for them.
+fn said(values: &BTreeMap<String, String>) -> String {
+    let parts = ["status", "vendor_code", "detail"].into_iter().filter_map(|name| values.get(name)).filter(|part| !part.is_empty());
+    parts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -30,6 +30,8 @@ pub(crate) async fn run(clients: u32, campaigns: u32, folder: &Path) -> Outcome 
         reports_folder: folder.to_owned(),
         door: "bench",
         max_connections: 8,
+        sealer: Arc::new(moa_host::KeychainSealer::new(moa_host::DataDir::resolve(Some(folder))?)),
+        endpoints: None,
     })
     .await?;
     let watch = Stopwatch::start(server.postmaster);

@@ -69,6 +69,18 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// What was restated.
     Revisions(RevisionsArgs),
+    /// The agency's own apps at platforms.
+    #[command(subcommand)]
+    Apps(AppsCommand),
+    /// Connect ad accounts: sign in with the browser, or enter keys.
+    Connect(ConnectArgs),
+    /// Ad accounts, how each fares, and to which client it belongs.
+    #[command(subcommand)]
+    Accounts(AccountsCommand),
+    /// Read campaigns and figures from the platforms; by default the days they still restate.
+    Sync(SyncArgs),
+    /// Our totals beside the platforms' own.
+    Reconcile(RevisionsArgs),
     /// Is everything well?
     Doctor(DoctorArgs),
     /// Write a backup of the whole workspace.
@@ -136,6 +148,16 @@ pub(crate) struct ImportArgs {
 pub(crate) enum VatArg {
     Included,
     Excluded,
+}
+
+impl VatArg {
+    /// As use cases take it.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
+            Self::Included => "included",
+            Self::Excluded => "excluded",
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -239,6 +261,107 @@ pub(crate) struct RevisionsArgs {
     pub(crate) from: NaiveDate,
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(crate) to: NaiveDate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AppsCommand {
+    List,
+    Set {
+        #[arg(value_name = "PLATFORM")]
+        to_platform: String,
+        #[arg(long, value_name = "ID")]
+        client_id: String,
+        /// The app's secret comes by standard input.
+        #[arg(long)]
+        secret_stdin: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectArgs {
+    #[arg(value_name = "PLATFORM")]
+    pub(crate) to_platform: String,
+    #[arg(long)]
+    pub(crate) client: String,
+    /// An account to connect; may be given several times.
+    #[arg(long = "account", value_name = "ID", conflicts_with = "all_accounts")]
+    pub(crate) accounts: Vec<String>,
+    /// Every account the login reaches.
+    #[arg(long)]
+    pub(crate) all_accounts: bool,
+    /// Write the address to open to standard error and wait.
+    #[arg(long)]
+    pub(crate) no_browser: bool,
+    /// How long to wait for the sign-in.
+    #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
+    /// Number of a Naver account; may be given several times.
+    #[arg(long = "customer-id", value_name = "N", requires = "api_key")]
+    pub(crate) customer_ids: Vec<String>,
+    /// Naver's access licence.
+    #[arg(long, value_name = "KEY", requires = "secret_stdin", requires = "customer_ids")]
+    pub(crate) api_key: Option<String>,
+    /// The secret of the keys comes by standard input.
+    #[arg(long, requires = "api_key")]
+    pub(crate) secret_stdin: bool,
+    /// A token made at the platform (Meta's system user) comes by standard input.
+    #[arg(long, conflicts_with_all = ["api_key", "no_browser"])]
+    pub(crate) token_stdin: bool,
+    /// Does cost include VAT? The platform's usual basis by default.
+    #[arg(long, value_enum)]
+    pub(crate) vat: Option<VatArg>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountsCommand {
+    List,
+    /// Give an account to another client, with its figures.
+    Assign {
+        #[arg(value_name = "ID")]
+        account: String,
+        #[arg(long)]
+        client: String,
+    },
+    /// Bring accounts known by file together with their connected twins; without an id every pair that is plain.
+    Claim {
+        #[arg(value_name = "ID", requires = "into")]
+        account: Option<String>,
+        #[arg(long, value_name = "ID", requires = "account")]
+        into: Option<String>,
+    },
+    /// Say whether an account's cost includes VAT.
+    Vat {
+        #[arg(value_name = "ID")]
+        account: String,
+        #[arg(value_enum, value_name = "BASIS")]
+        vat: VatArg,
+    },
+    /// Take an account's login away; its figures stay.
+    Disconnect {
+        #[arg(value_name = "ID")]
+        account: String,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncArgs {
+    #[arg(long)]
+    pub(crate) client: Option<String>,
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<String>,
+    /// Everything the platforms have, newest first.
+    #[arg(long, conflicts_with_all = ["deep", "from", "to"])]
+    pub(crate) full: bool,
+    /// The days platforms may restate late.
+    #[arg(long, conflicts_with_all = ["from", "to"])]
+    pub(crate) deep: bool,
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "to")]
+    pub(crate) from: Option<NaiveDate>,
+    #[arg(long, value_name = "DATE", value_parser = day, requires = "from")]
+    pub(crate) to: Option<NaiveDate>,
+    /// By hour too; alone: today and the days just before.
+    #[arg(long)]
+    pub(crate) hourly: bool,
 }
 
 #[derive(Debug, Args)]

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::sync::OnceLock;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use moa_api::ErrorDto;
 use moa_api::words::worded;
 use moa_text::{Lang, text};
 use serde::Serialize;
@@ -50,6 +51,18 @@ impl Console {
                 self.unwritten.get_or_init(|| error.to_string());
             }
         }
+    }
+
+    /// What a person should see beside the answer, on standard error.
+    pub(crate) fn aside(&self, text: &str) {
+        // With nowhere to say it, nothing is lost: the answer stands on standard output.
+        drop(writeln!(std::io::stderr().lock(), "{text}"));
+    }
+
+    /// A failure inside an answer, worded: `{"code","message","hint"}`.
+    pub(crate) fn error_value(&self, error: &ErrorDto) -> serde_json::Value {
+        let words = worded(self.lang(), error);
+        json!({ "code": error.code, "message": words.message, "hint": words.hint })
     }
 
     /// A sentence or word of the command line, by its key in the `cli` locale file.

@@ -14,7 +14,8 @@ pub(crate) async fn open(global: &Global, console: &Console) -> Result<Moa, Fail
         folder: DataDir::resolve(global.data_dir.as_deref())?,
         database_url: global.database_url.clone(),
         door: "command line",
-        max_connections: 6,
+        max_connections: 12,
+        endpoints: global.endpoints.clone(),
     };
     let moa = moa_door::open(&opening).await?;
     console.learn_lang(&moa.settings().await?.lang);

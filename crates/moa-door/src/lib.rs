@@ -5,11 +5,12 @@
 mod server;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use moa_api::{ApiError, DatabaseAddress, DatabaseSource, Moa, MoaOptions};
-use moa_host::{DataDir, Database, DatabaseHandle, HostError, OpenOptions, SystemClock, resources};
+use moa_host::{DataDir, Database, DatabaseHandle, HostError, KeychainSealer, OpenOptions, SystemClock, resources};
 
 pub use server::{choose_server, chosen_server};
 
@@ -21,6 +22,8 @@ pub struct Opening {
     /// `window` or `command line`, as the server's list of connections shows it.
     pub door: &'static str,
     pub max_connections: u32,
+    /// A file that puts servers of this computer in platforms' places, for tests.
+    pub endpoints: Option<PathBuf>,
 }
 
 /// Starts the embedded server where it is needed, connects and migrates.
@@ -42,6 +45,8 @@ pub async fn open(opening: &Opening) -> Result<Moa, ApiError> {
         reports_folder: opening.folder.root().join("reports"),
         door: opening.door,
         max_connections: opening.max_connections,
+        sealer: Arc::new(KeychainSealer::new(opening.folder.clone())),
+        endpoints: opening.endpoints.clone(),
     })
     .await
 }

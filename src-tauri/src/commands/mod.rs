@@ -1,5 +1,6 @@
 //! One file per screen area, one line per command.
 
+pub(crate) mod accounts;
 pub(crate) mod clients;
 pub(crate) mod dashboard;
 pub(crate) mod files;

@@ -27,6 +27,8 @@ pub enum JobKind {
     Import,
     Report,
     Backup,
+    Sync,
+    Reconcile,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -46,4 +48,6 @@ pub enum JobResult {
     Import { files: Vec<super::import::FileOutcome> },
     Report { report: super::report::ReportDto },
     Backup { path: String },
+    Sync { runs: Vec<super::connection::SyncRunDto> },
+    Reconcile { client: String, reconciliation: super::connection::Reconciliation },
 }

@@ -4,6 +4,7 @@
 //! Times are ISO 8601 with zone, days `YYYY-MM-DD`. These types are generated into `ui/src/ipc/bindings.ts`.
 
 pub mod client;
+pub mod connection;
 pub mod dashboard;
 pub mod figures;
 pub mod import;

@@ -1,5 +1,6 @@
 //! Reading use cases: they never change anything.
 
+pub(crate) mod accounts;
 pub(crate) mod campaigns;
 pub(crate) mod clients;
 pub(crate) mod dashboard;

@@ -392,6 +392,10 @@ fn spec(key: &CampaignKey, attributes: Option<&CampaignAttributes>) -> CampaignS
         total_budget: attributes.and_then(|a| a.total_budget),
         start_date: attributes.and_then(|a| a.start),
         end_date: attributes.and_then(|a| a.end),
+        // What a file says nothing of.
+        budget_shared: None,
+        platform_kind: None,
+        removed: None,
     }
 }
 

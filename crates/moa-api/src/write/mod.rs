@@ -1,7 +1,9 @@
 //! Writing use cases: each is one transaction, or a job of such.
 
+pub(crate) mod accounts;
 pub(crate) mod backup;
 pub(crate) mod clients;
+pub(crate) mod connect;
 pub(crate) mod demo;
 pub(crate) mod facts;
 pub(crate) mod import;
@@ -9,3 +11,4 @@ pub(crate) mod preflight;
 pub(crate) mod remembered;
 pub(crate) mod report;
 pub(crate) mod settings;
+pub(crate) mod sync;

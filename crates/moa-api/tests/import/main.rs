@@ -56,6 +56,8 @@ impl Desk {
             reports_folder: folder.path().to_owned(),
             door: "tests",
             max_connections: 4,
+            sealer: Arc::new(moa_testing::TestSealer),
+            endpoints: None,
         };
         let moa = Moa::open(options).await.expect("the database is there");
         let input = ClientInput { name: CLIENT.to_owned(), currency: "KRW".to_owned(), vat_rate: "10".to_owned() };

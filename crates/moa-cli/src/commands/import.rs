@@ -9,7 +9,7 @@ use moa_text::{Lang, Measure, platform_name, text, vat_name};
 use serde_json::{Map, Value, json};
 use tokio_util::sync::CancellationToken;
 
-use crate::args::{ImportArgs, VatArg};
+use crate::args::ImportArgs;
 use crate::console::Console;
 use crate::failure::Failure;
 
@@ -20,13 +20,7 @@ pub(crate) async fn run(moa: &Moa, args: ImportArgs, console: &Console) -> Resul
         platform: args.platform,
         account: args.account,
         currency: args.currency,
-        vat: args.vat.map(|vat| {
-            match vat {
-                VatArg::Included => "included",
-                VatArg::Excluded => "excluded",
-            }
-            .to_owned()
-        }),
+        vat: args.vat.map(|vat| vat.word().to_owned()),
         sheet: args.sheet,
         date_order: args.date_order,
         mapping: args.map.iter().map(|pair| mapping(pair, console)).collect::<Result<_, _>>()?,

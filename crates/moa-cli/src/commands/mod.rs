@@ -1,13 +1,19 @@
 //! One file per command: ask the use case, say the answer.
 
+mod accounts;
+mod apps;
 mod campaigns;
 mod clients;
+mod connect;
 mod demo;
 mod doctor;
 mod import;
 mod kpi;
+mod reconcile;
 mod report;
 mod revisions;
+mod secret;
+mod sync;
 mod upkeep;
 
 use moa_domain::Basis;
@@ -45,6 +51,11 @@ async fn dispatch(cli: Cli, console: &Console) -> Result<i32, Failure> {
         Command::Revisions(args) => revisions::run(&moa, args, console).await,
         Command::Backup { file } => upkeep::backup(&moa, &file, console).await,
         Command::Restore { file } => upkeep::restore(&moa, &file, console).await,
+        Command::Apps(command) => apps::run(&moa, command, console).await,
+        Command::Connect(args) => connect::run(&moa, args, console).await,
+        Command::Accounts(command) => accounts::run(&moa, command, console).await,
+        Command::Sync(args) => sync::run(&moa, args, console).await,
+        Command::Reconcile(args) => reconcile::run(&moa, args, console).await,
         Command::Doctor(_) => Ok(0),
     }
 }

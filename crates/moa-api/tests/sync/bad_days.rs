@@ -1,0 +1,96 @@
+//! Bad days: a forbidden account, an ended login, a platform that is down, a program that is killed.
+
+use std::time::Duration;
+
+use moa_api::dto::connection::AccountHealth;
+use moa_api::words::worded;
+use moa_sandbox::{Fault, Trouble};
+use moa_text::Lang;
+use tokio_util::sync::CancellationToken;
+
+use crate::office::{NAVER, Office, last_days, morning, range_of};
+
+#[tokio::test]
+async fn an_account_that_is_refused_stops_no_other_and_says_its_name_and_cure() {
+    let office = Office::with_naver().await;
+    office.sandbox.faults.set(Fault::always(Trouble::Forbidden("3100001".to_owned()), ""));
+    let runs = office.try_sync(&morning()).await;
+    let of = |id: &str| runs.iter().find(|run| run.account_id == id).expect("a run for every account");
+    assert_eq!((of("3100001").status.as_str(), of("3100002").status.as_str()), ("failed", "success"));
+    let error = of("3100001").error.as_ref().expect("an error");
+    let words = worded(Lang::Ko, error);
+    assert!(words.message.contains("3100001") && !words.hint.is_empty(), "{words:?}");
+    let accounts = office.moa.account_list().await.expect("accounts");
+    let health = |id: &str| accounts.iter().find(|account| account.account_id == id).expect("there").health;
+    assert_eq!((health("3100001"), health("3100002")), (AccountHealth::Failing, AccountHealth::Fresh));
+
+    office.sandbox.faults.clear();
+    office.sync(&morning()).await;
+    let accounts = office.moa.account_list().await.expect("accounts");
+    assert!(accounts.iter().all(|account| account.health == AccountHealth::Fresh), "{accounts:#?}");
+}
+
+#[tokio::test]
+async fn one_sign_in_repairs_every_account_of_an_ended_login() {
+    let office = Office::with_naver().await;
+    office.sync(&range_of(last_days(7))).await;
+    office.sandbox.faults.set(Fault::always(Trouble::RevokedLogin, ""));
+    office.sandbox.faults.forget_requests();
+    let runs = office.try_sync(&morning()).await;
+    assert!(runs.iter().all(|run| run.status == "failed"), "{runs:#?}");
+    assert!(office.sandbox.faults.requests().len() <= 6, "an ended login is not asked again and again");
+    let health = office.moa.account_list().await.expect("accounts").into_iter().map(|account| account.health);
+    assert!(health.into_iter().all(|health| health == AccountHealth::NeedsLogin));
+    office.assert_equal(&NAVER, last_days(7)).await;
+
+    office.sandbox.faults.clear();
+    let signed_in = office.moa.sign_in_with_keys("naver_ads", office.keys(&["3100001"])).await.expect("signed in");
+    assert_eq!(signed_in.repaired, 2);
+    office.sync(&morning()).await;
+    office.assert_equal(&NAVER, last_days(7)).await;
+}
+
+#[tokio::test]
+async fn a_platform_that_is_down_loses_nothing_and_is_not_hammered() {
+    let office = Office::with_naver().await;
+    office.sync(&range_of(last_days(7))).await;
+    office.sandbox.faults.set(Fault::always(Trouble::Status { status: 503, body: String::new(), headers: vec![] }, ""));
+    office.sandbox.faults.forget_requests();
+    let runs = office.try_sync(&morning()).await;
+    assert!(runs.iter().all(|run| run.error.as_ref().is_some_and(|error| error.code == "platform.unavailable")), "{runs:#?}");
+    assert!(office.sandbox.faults.requests().len() <= 14, "{}", office.sandbox.faults.requests().len());
+    office.assert_equal(&NAVER, last_days(7)).await;
+}
+
+#[tokio::test]
+async fn stopped_anywhere_it_goes_on_and_nothing_is_doubled() {
+    let office = Office::with_naver().await;
+    let range = last_days(45);
+    // A dropped sync is a killed one: nothing of it runs any more. The pauses differ, so it is cut at many places.
+    for cut in 0..30_u64 {
+        let moa = office.moa.clone();
+        let ask = range_of(range);
+        let never = CancellationToken::new();
+        let _ = tokio::time::timeout(Duration::from_millis(3 + cut * 7), moa.sync(&ask, &never, &|_| ())).await;
+    }
+    office.sync(&range_of(range)).await;
+    office.assert_equal(&NAVER, range).await;
+    let revisions = office.moa.revisions_of(crate::office::CLIENT, range).await.expect("revisions");
+    assert_eq!(revisions, []);
+}
+
+#[tokio::test]
+async fn a_second_sign_in_repairs_and_a_refused_app_is_said() {
+    let office = Office::with_google().await;
+    office.sync(&range_of(last_days(7))).await;
+    office.sandbox.faults.set(Fault::always(Trouble::RevokedLogin, ""));
+    let runs = office.try_sync(&morning()).await;
+    assert!(runs.iter().all(|run| run.error.as_ref().is_some_and(|error| error.code == "platform.needs_login")), "{runs:#?}");
+    office.sandbox.faults.clear();
+    assert_eq!(office.sign_in("google_ads").await.expect("signed in").repaired, 1);
+    office.sync(&morning()).await;
+
+    office.moa.set_app("google_ads", moa_sandbox::google::CLIENT_ID, Some("another".into())).await.expect("an app");
+    let refused = office.sign_in("google_ads").await.expect_err("a wrong secret");
+    assert_eq!(refused.to_dto().code, "platform.app_refused");
+}

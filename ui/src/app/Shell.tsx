@@ -1,6 +1,6 @@
 import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { Route, Switch, useLocation } from "wouter";
-import { CLIENTS, IMPORT, SETTINGS } from "../components/addresses";
+import { CLIENTS, CONNECTIONS, IMPORT, SETTINGS } from "../components/addresses";
 import { PageHeadExtras } from "../components/PageHead";
 import { ClientsPage } from "../features/clients/ClientsPage";
 import { JobsButton } from "../features/jobs/JobsButton";
@@ -18,6 +18,9 @@ const loadDashboard = () => import("../features/dashboard/DashboardPage");
 const DashboardPage = lazy(() => loadDashboard().then(({ DashboardPage: page }) => ({ default: page })));
 const ImportPage = lazy(() =>
   import("../features/import/ImportPage").then(({ ImportPage: page }) => ({ default: page })),
+);
+const ConnectionsPage = lazy(() =>
+  import("../features/connections/ConnectionsPage").then(({ ConnectionsPage: page }) => ({ default: page })),
 );
 const SettingsPage = lazy(() =>
   import("../features/settings/SettingsPage").then(({ SettingsPage: page }) => ({ default: page })),
@@ -111,6 +114,9 @@ export function Shell({ workspace }: { workspace: Workspace }) {
                       vat_rate: workspace.settings.default_vat_rate,
                     }}
                   />
+                </Route>
+                <Route path={CONNECTIONS}>
+                  <ConnectionsPage workspace={workspace} />
                 </Route>
                 <Route path={SETTINGS}>
                   <SettingsPage workspace={workspace} />

@@ -1,6 +1,6 @@
-import { Download, LayoutList, Search, Settings2 } from "lucide-react";
+import { Download, LayoutList, Plug, Search, Settings2 } from "lucide-react";
 import { Link } from "wouter";
-import { CLIENTS, clientAddress, IMPORT, SETTINGS } from "../components/addresses";
+import { CLIENTS, clientAddress, CONNECTIONS, IMPORT, SETTINGS } from "../components/addresses";
 import { Skeleton } from "../components/Skeleton";
 import { byName } from "../format/by-name";
 import { useT } from "../i18n/language";
@@ -94,6 +94,15 @@ export function Sidebar({ workspace, location, onSearch, onImport }: SidebarProp
           <Download />
           <span className="sidebar__text">{t("nav.import")}</span>
         </button>
+        <Link
+          href={CONNECTIONS}
+          className={link(location === CONNECTIONS)}
+          data-testid="nav-connections"
+          title={t("nav.connections")}
+        >
+          <Plug />
+          <span className="sidebar__text">{t("nav.connections")}</span>
+        </Link>
         <Link
           href={SETTINGS}
           className={link(location === SETTINGS)}

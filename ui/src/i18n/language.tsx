@@ -37,11 +37,16 @@ export function makeLanguage(lang: Lang, dictionaries: Dictionaries): Language {
       if (platform !== undefined)
         named["platform"] = say(dictionaries.shared, `platform.${platform}`) ?? platform;
       if (why !== undefined) named["why"] = say(dictionaries.errors, `why.${why}`) ?? why;
+      named["who"] = [named["platform"], values["account"]].filter(Boolean).join(" ");
+      // The shared words send to options of the command line; the window has words of its own for those.
+      const hint =
+        say(dictionaries.ui, `error.cure.${key}`, named) ?? say(dictionaries.errors, `${key}.hint`, named);
+      const said = code.startsWith("platform.")
+        ? ["status", "vendor_code", "detail"].map((name) => values[name]).filter(Boolean)
+        : [];
       return {
         message: say(dictionaries.errors, `${key}.message`, named) ?? code,
-        // The shared words send to options of the command line; the window has words of its own for those.
-        hint:
-          say(dictionaries.ui, `error.cure.${key}`, named) ?? say(dictionaries.errors, `${key}.hint`, named),
+        hint: hint !== undefined && said.length > 0 ? `${hint} (${said.join(" ")})` : hint,
       };
     },
   };

@@ -19,6 +19,23 @@ export const commands = {
 	startImport: (files: FileToImport_Deserialize[]) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_import", { files })),
 	reports: (clientId: number) => typedError<ReportDto_Serialize[], ErrorDto>(__TAURI_INVOKE("reports", { clientId })),
 	startReport: (request: ReportRequest_Deserialize) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_report", { request })),
+	platformSetups: () => typedError<PlatformSetup_Serialize[], ErrorDto>(__TAURI_INVOKE("platform_setups")),
+	setApp: (platform: string, clientId: string, secret: string | null) => typedError<AppDto, ErrorDto>(__TAURI_INVOKE("set_app", { platform, clientId, secret })),
+	signIn: (platform: string, lang: string) => typedError<SignedInDto_Serialize, ErrorDto>(__TAURI_INVOKE("sign_in", { platform, lang })),
+	cancelSignIn: () => typedError<null, ErrorDto>(__TAURI_INVOKE("cancel_sign_in")),
+	signInWithKeys: (platform: string, customers: string[], license: string, secret: string) => typedError<SignedInDto_Serialize, ErrorDto>(__TAURI_INVOKE("sign_in_with_keys", { platform, customers, license, secret })),
+	signInWithToken: (platform: string, token: string) => typedError<SignedInDto_Serialize, ErrorDto>(__TAURI_INVOKE("sign_in_with_token", { platform, token })),
+	connectAccounts: (signedIn: string, choices: AccountChoice[], vat: string | null) => typedError<ConnectedDto_Serialize, ErrorDto>(__TAURI_INVOKE("connect_accounts", { signedIn, choices, vat })),
+	accountList: () => typedError<AccountDto_Serialize[], ErrorDto>(__TAURI_INVOKE("account_list")),
+	assignAccount: (account: number, client: string) => typedError<AccountDto_Serialize, ErrorDto>(__TAURI_INVOKE("assign_account", { account, client })),
+	confirmAccountVat: (account: number, vat: string) => typedError<AccountDto_Serialize, ErrorDto>(__TAURI_INVOKE("confirm_account_vat", { account, vat })),
+	disconnectAccount: (account: number) => typedError<AccountDto_Serialize, ErrorDto>(__TAURI_INVOKE("disconnect_account", { account })),
+	claimableAccounts: () => typedError<ClaimDto[], ErrorDto>(__TAURI_INVOKE("claimable_accounts")),
+	claimAccount: (from: number, into: number) => typedError<ClaimedDto_Serialize, ErrorDto>(__TAURI_INVOKE("claim_account", { from, into })),
+	syncStory: (account: number) => typedError<SyncStoryRow_Serialize[], ErrorDto>(__TAURI_INVOKE("sync_story", { account })),
+	figureSources: (clientId: number, from: string, to: string) => typedError<FigureSource_Serialize[], ErrorDto>(__TAURI_INVOKE("figure_sources", { clientId, from, to })),
+	startSync: (ask: SyncAsk_Deserialize) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_sync", { ask })),
+	startReconcile: (client: string, from: string, to: string) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_reconcile", { client, from, to })),
 	jobs: () => typedError<JobDto_Serialize[], ErrorDto>(__TAURI_INVOKE("jobs")),
 	job: (id: string) => typedError<JobDto_Serialize, ErrorDto>(__TAURI_INVOKE("job", { id })),
 	cancelJob: (id: string) => typedError<null, ErrorDto>(__TAURI_INVOKE("cancel_job", { id })),
@@ -40,11 +57,103 @@ export const events = {
 };
 
 /* Constants */
-export const CACHE_TAGS = {"clientList":["clients"],"clientsOverview":["clients","figures"],"dashboard":["clients","figures"],"job":["jobs"],"jobs":["jobs"],"periodChoices":[],"reports":["reports"],"revisions":["revisions"],"workspace":["workspace","clients"]} as const;
+export const CACHE_TAGS = {"accountList":["accounts","clients"],"claimableAccounts":["accounts","figures"],"clientList":["clients"],"clientsOverview":["clients","figures"],"dashboard":["clients","figures"],"figureSources":["accounts","figures","revisions"],"job":["jobs"],"jobs":["jobs"],"periodChoices":[],"platformSetups":["accounts"],"reports":["reports"],"revisions":["revisions"],"syncStory":["accounts"],"workspace":["workspace","clients"]} as const;
 
 /* Types */
+/**  Which account goes to which client. */
+export type AccountChoice = {
+	account_id: string,
+	client_id: number,
+};
+
+/**  An ad account in the workspace. */
+export type AccountDto = AccountDto_Serialize | AccountDto_Deserialize;
+
+/**  An ad account in the workspace. */
+export type AccountDto_Deserialize = {
+	id: number,
+	platform: string,
+	/**  The platform's id; the name a file gave for accounts known by file only. */
+	account_id: string,
+	account_name?: string | null,
+	client: string,
+	client_id: number,
+	currency?: string | null,
+	time_zone?: string | null,
+	/**  `included` or `excluded`. */
+	vat?: string | null,
+	/**  Nobody has confirmed whether cost includes VAT. */
+	vat_is_assumed: boolean,
+	connected: boolean,
+	health: AccountHealth,
+	/**  What keeps it from being fresh. */
+	trouble?: ErrorDto | null,
+	/**  End of the last sync that brought everything it asked for. */
+	last_sync?: string | null,
+	/**  Newest day that sync read. */
+	last_day?: string | null,
+	/**  When somebody has to sign in again at the latest. */
+	expires_at?: string | null,
+	/**  Prepaid money left, in the account's currency. */
+	balance?: string | null,
+	balance_at?: string | null,
+};
+
+/**  An ad account in the workspace. */
+export type AccountDto_Serialize = {
+	id: number,
+	platform: string,
+	/**  The platform's id; the name a file gave for accounts known by file only. */
+	account_id: string,
+	account_name: string | null,
+	client: string,
+	client_id: number,
+	currency: string | null,
+	time_zone: string | null,
+	/**  `included` or `excluded`. */
+	vat: string | null,
+	/**  Nobody has confirmed whether cost includes VAT. */
+	vat_is_assumed: boolean,
+	connected: boolean,
+	health: AccountHealth,
+	/**  What keeps it from being fresh. */
+	trouble: ErrorDto | null,
+	/**  End of the last sync that brought everything it asked for. */
+	last_sync: string | null,
+	/**  Newest day that sync read. */
+	last_day: string | null,
+	/**  When somebody has to sign in again at the latest. */
+	expires_at: string | null,
+	/**  Prepaid money left, in the account's currency. */
+	balance: string | null,
+	balance_at: string | null,
+};
+
+/**  How an account fares. */
+export type AccountHealth = "fresh" | 
+/**  Yesterday is not in yet though the platform has it. */
+"late" | "needs_login" | "failing" | 
+/**  The last sync brought some of what it asked for. */
+"partial" | 
+/**  Known by files only. */
+"file_only";
+
+/**  An account that could not be compared. */
+export type AccountProblem = {
+	account_id: string,
+	platform: string,
+	error: ErrorDto,
+};
+
+/**  The agency's own app at a platform. Its secret never leaves the program. */
+export type AppDto = {
+	platform: string,
+	client_id: string,
+	has_secret: boolean,
+};
+
 /**  A kind of answer that can grow old. */
-export type CacheTag = "workspace" | "clients" | "figures" | "revisions" | "reports" | "jobs";
+export type CacheTag = "workspace" | "clients" | "figures" | "revisions" | "reports" | "jobs" | "accounts";
 
 export type CampaignRef = CampaignRef_Serialize | CampaignRef_Deserialize;
 
@@ -133,6 +242,37 @@ export type ChannelRow_Serialize = {
 	display_name: string,
 	platform: string,
 	compared: Compared_Serialize,
+};
+
+/**  Two accounts that seem to be one: imported by file and connected. */
+export type ClaimDto = {
+	/**  The account known by file. */
+	from_id: number,
+	from_name: string,
+	/**  The connected one. */
+	into_id: number,
+	into_name: string,
+	client: string,
+	platform: string,
+	/**  Campaigns of one name in both. */
+	shared_campaigns: number,
+};
+
+/**  What claiming brought together. */
+export type ClaimedDto = ClaimedDto_Serialize | ClaimedDto_Deserialize;
+
+/**  What claiming brought together. */
+export type ClaimedDto_Deserialize = {
+	into: AccountDto_Deserialize,
+	merged: number,
+	moved: number,
+};
+
+/**  What claiming brought together. */
+export type ClaimedDto_Serialize = {
+	into: AccountDto_Serialize,
+	merged: number,
+	moved: number,
 };
 
 export type ClientDto = {
@@ -230,6 +370,23 @@ export type Comparison = "none" |
 "previous_month" | 
 /**  전년 동기: the same dates last year. */
 "year";
+
+/**  What connecting accounts did. */
+export type ConnectedDto = ConnectedDto_Serialize | ConnectedDto_Deserialize;
+
+/**  What connecting accounts did. */
+export type ConnectedDto_Deserialize = {
+	accounts: AccountDto_Deserialize[],
+	/**  Accounts that could not be connected, with why. */
+	refused: AccountProblem[],
+};
+
+/**  What connecting accounts did. */
+export type ConnectedDto_Serialize = {
+	accounts: AccountDto_Serialize[],
+	/**  Accounts that could not be connected, with why. */
+	refused: AccountProblem[],
+};
 
 export type CurrencyFigures = CurrencyFigures_Serialize | CurrencyFigures_Deserialize;
 
@@ -412,6 +569,53 @@ export type ErrorDto = {
 export type FieldColumn = {
 	field: string,
 	column: string,
+};
+
+/**  Where figures come from: for one client's accounts, with what has to be known to trust or doubt them. */
+export type FigureSource = FigureSource_Serialize | FigureSource_Deserialize;
+
+/**  Where figures come from: for one client's accounts, with what has to be known to trust or doubt them. */
+export type FigureSource_Deserialize = {
+	platform: string,
+	account_id: string,
+	account_name?: string | null,
+	/**  `naver_ads` for the platform itself, `file` for report files. */
+	source: string,
+	read_at?: string | null,
+	last_day?: string | null,
+	/**  `included` or `excluded`. */
+	vat?: string | null,
+	vat_is_assumed: boolean,
+	/**  The attribution window behind conversions, in the platform's words. */
+	attribution?: string | null,
+	/**  Kinds counted as conversions where the client chose; empty: the platform's own choice. */
+	conversion_kinds: string[],
+	/**  Figures of the period that were restated. */
+	restated: number,
+	/**  Days whose total differs from the platform's without a known reason. */
+	unexplained_days: string[],
+};
+
+/**  Where figures come from: for one client's accounts, with what has to be known to trust or doubt them. */
+export type FigureSource_Serialize = {
+	platform: string,
+	account_id: string,
+	account_name: string | null,
+	/**  `naver_ads` for the platform itself, `file` for report files. */
+	source: string,
+	read_at: string | null,
+	last_day: string | null,
+	/**  `included` or `excluded`. */
+	vat: string | null,
+	vat_is_assumed: boolean,
+	/**  The attribution window behind conversions, in the platform's words. */
+	attribution: string | null,
+	/**  Kinds counted as conversions where the client chose; empty: the platform's own choice. */
+	conversion_kinds: string[],
+	/**  Figures of the period that were restated. */
+	restated: number,
+	/**  Days whose total differs from the platform's without a known reason. */
+	unexplained_days: string[],
 };
 
 /**  Counts and KPIs of one group in one currency. Money is in the basis the answer names. */
@@ -693,16 +897,16 @@ export type JobDto_Serialize = {
 	result: JobResult_Serialize | null,
 };
 
-export type JobKind = "sample_agency" | "import" | "report" | "backup";
+export type JobKind = "sample_agency" | "import" | "report" | "backup" | "sync" | "reconcile";
 
 /**  What a finished job leaves behind. */
 export type JobResult = JobResult_Serialize | JobResult_Deserialize;
 
 /**  What a finished job leaves behind. */
-export type JobResult_Deserialize = { kind: "sample_agency"; clients: number; rows: number } | { kind: "import"; files: FileOutcome_Deserialize[] } | { kind: "report"; report: ReportDto_Deserialize } | { kind: "backup"; path: string };
+export type JobResult_Deserialize = { kind: "sample_agency"; clients: number; rows: number } | { kind: "import"; files: FileOutcome_Deserialize[] } | { kind: "report"; report: ReportDto_Deserialize } | { kind: "backup"; path: string } | { kind: "sync"; runs: SyncRunDto_Deserialize[] } | { kind: "reconcile"; client: string; reconciliation: Reconciliation };
 
 /**  What a finished job leaves behind. */
-export type JobResult_Serialize = { kind: "sample_agency"; clients: number; rows: number } | { kind: "import"; files: FileOutcome_Serialize[] } | { kind: "report"; report: ReportDto_Serialize } | { kind: "backup"; path: string };
+export type JobResult_Serialize = { kind: "sample_agency"; clients: number; rows: number } | { kind: "import"; files: FileOutcome_Serialize[] } | { kind: "report"; report: ReportDto_Serialize } | { kind: "backup"; path: string } | { kind: "sync"; runs: SyncRunDto_Serialize[] } | { kind: "reconcile"; client: string; reconciliation: Reconciliation };
 
 export type JobState = "running" | "done" | "failed" | "cancelled";
 
@@ -794,6 +998,81 @@ export type PlatformRow_Deserialize = {
 export type PlatformRow_Serialize = {
 	platform: string,
 	compared: Compared_Serialize,
+};
+
+/**  A platform that can be connected, with what has to be set up there. */
+export type PlatformSetup = PlatformSetup_Serialize | PlatformSetup_Deserialize;
+
+/**  A platform that can be connected, with what has to be set up there. */
+export type PlatformSetup_Deserialize = {
+	platform: string,
+	sign_in: SignInWay,
+	/**  The agency's own app, where one is needed and kept. */
+	app?: AppDto | null,
+	/**  The address to register at the platform for the app; empty for keys. */
+	redirect_uris: string[],
+	/**  A token made at the platform can be entered instead (Meta's system user). */
+	takes_token: boolean,
+};
+
+/**  A platform that can be connected, with what has to be set up there. */
+export type PlatformSetup_Serialize = {
+	platform: string,
+	sign_in: SignInWay,
+	/**  The agency's own app, where one is needed and kept. */
+	app: AppDto | null,
+	/**  The address to register at the platform for the app; empty for keys. */
+	redirect_uris: string[],
+	/**  A token made at the platform can be entered instead (Meta's system user). */
+	takes_token: boolean,
+};
+
+/**  An ad account a login reaches. */
+export type ReachableAccount = ReachableAccount_Serialize | ReachableAccount_Deserialize;
+
+/**  An ad account a login reaches. */
+export type ReachableAccount_Deserialize = {
+	account_id: string,
+	account_name?: string | null,
+	currency?: string | null,
+	time_zone?: string | null,
+	/**  Closed or disabled at the platform: its history can still be read. */
+	closed: boolean,
+	/**  The client it belongs to in Moa already. */
+	client?: string | null,
+	connected: boolean,
+};
+
+/**  An ad account a login reaches. */
+export type ReachableAccount_Serialize = {
+	account_id: string,
+	account_name: string | null,
+	currency: string | null,
+	time_zone: string | null,
+	/**  Closed or disabled at the platform: its history can still be read. */
+	closed: boolean,
+	/**  The client it belongs to in Moa already. */
+	client: string | null,
+	connected: boolean,
+};
+
+/**  An account's day: our total beside the platform's, in the account's own basis and currency. */
+export type ReconciledDayDto = {
+	date: string,
+	account_id: string,
+	platform: string,
+	currency: string,
+	ours: string,
+	theirs: string,
+	/**  Ours less theirs. */
+	difference: string,
+	/**  `equal`, `rounding`, `vat_basis`, `restated`, `removed`, `not_final`, `unexplained` */
+	reason: string,
+};
+
+export type Reconciliation = {
+	days: ReconciledDayDto[],
+	problems: AccountProblem[],
 };
 
 export type ReportDto = ReportDto_Serialize | ReportDto_Deserialize;
@@ -915,11 +1194,163 @@ export type ShownBasis =
 /**  VAT included. */
 "gross";
 
+export type SignInWay = 
+/**  With the agency's own app, in the system's browser. */
+"browser" | 
+/**  With a licence key, a secret and the numbers of the accounts. */
+"keys";
+
+/**  A login that was just made, with the accounts it reaches. It is kept once accounts are chosen. */
+export type SignedInDto = SignedInDto_Serialize | SignedInDto_Deserialize;
+
+/**  A login that was just made, with the accounts it reaches. It is kept once accounts are chosen. */
+export type SignedInDto_Deserialize = {
+	/**  Names the login until accounts are chosen; this program only. */
+	id: string,
+	platform: string,
+	/**  Whose login it is, where the platform says so. */
+	label?: string | null,
+	accounts: ReachableAccount_Deserialize[],
+	/**  Accounts of earlier logins that this one has repaired. */
+	repaired: number,
+};
+
+/**  A login that was just made, with the accounts it reaches. It is kept once accounts are chosen. */
+export type SignedInDto_Serialize = {
+	/**  Names the login until accounts are chosen; this program only. */
+	id: string,
+	platform: string,
+	/**  Whose login it is, where the platform says so. */
+	label: string | null,
+	accounts: ReachableAccount_Serialize[],
+	/**  Accounts of earlier logins that this one has repaired. */
+	repaired: number,
+};
+
 export type StoredKind = {
 	/**  `included` or `excluded`. */
 	vat: string,
 	vat_rate: string,
 };
+
+/**  What shall be synced: of a client, of one account, or everything. */
+export type SyncAsk = SyncAsk_Serialize | SyncAsk_Deserialize;
+
+/**  What shall be synced: of a client, of one account, or everything. */
+export type SyncAsk_Deserialize = {
+	client?: string | null,
+	/**  The platform's id of an account, or the workspace's. */
+	account?: string | null,
+	what: SyncWhat,
+	/**  For [`SyncWhat::Range`]. */
+	from?: string | null,
+	to?: string | null,
+	/**  Hours of every day the platform keeps them for. */
+	by_hour: boolean,
+};
+
+/**  What shall be synced: of a client, of one account, or everything. */
+export type SyncAsk_Serialize = {
+	client: string | null,
+	/**  The platform's id of an account, or the workspace's. */
+	account: string | null,
+	what: SyncWhat,
+	/**  For [`SyncWhat::Range`]. */
+	from: string | null,
+	to: string | null,
+	/**  Hours of every day the platform keeps them for. */
+	by_hour: boolean,
+};
+
+/**  One account's run. */
+export type SyncRunDto = SyncRunDto_Serialize | SyncRunDto_Deserialize;
+
+/**  One account's run. */
+export type SyncRunDto_Deserialize = {
+	account_id: string,
+	account_name?: string | null,
+	client: string,
+	platform: string,
+	sync_type: string,
+	/**  `success`, `failed`, `partial` */
+	status: string,
+	/**  The days that are in. */
+	from?: string | null,
+	to?: string | null,
+	records_synced: number,
+	restated: number,
+	requests: number,
+	started_at: string,
+	completed_at: string,
+	error?: ErrorDto | null,
+};
+
+/**  One account's run. */
+export type SyncRunDto_Serialize = {
+	account_id: string,
+	account_name: string | null,
+	client: string,
+	platform: string,
+	sync_type: string,
+	/**  `success`, `failed`, `partial` */
+	status: string,
+	/**  The days that are in. */
+	from: string | null,
+	to: string | null,
+	records_synced: number,
+	restated: number,
+	requests: number,
+	started_at: string,
+	completed_at: string,
+	error: ErrorDto | null,
+};
+
+/**  A line of an account's sync story. */
+export type SyncStoryRow = SyncStoryRow_Serialize | SyncStoryRow_Deserialize;
+
+/**  A line of an account's sync story. */
+export type SyncStoryRow_Deserialize = {
+	sync_type: string,
+	status: string,
+	source: string,
+	from?: string | null,
+	to?: string | null,
+	records_synced: number,
+	restated: number,
+	requests: number,
+	started_at: string,
+	completed_at?: string | null,
+	error?: ErrorDto | null,
+	/**  Codes of what a person should know of figures that came. */
+	notes: string[],
+};
+
+/**  A line of an account's sync story. */
+export type SyncStoryRow_Serialize = {
+	sync_type: string,
+	status: string,
+	source: string,
+	from: string | null,
+	to: string | null,
+	records_synced: number,
+	restated: number,
+	requests: number,
+	started_at: string,
+	completed_at: string | null,
+	error: ErrorDto | null,
+	/**  Codes of what a person should know of figures that came. */
+	notes: string[],
+};
+
+export type SyncWhat = 
+/**  The days platforms still restate. */
+"morning" | 
+/**  The days they may restate late. */
+"deep" | 
+/**  Everything they have, newest first. */
+"full" | 
+/**  Today and the days just before, by hour. */
+"hourly" | "range";
 
 export type WeekOfMonth = {
 	month: string,

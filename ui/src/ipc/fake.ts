@@ -13,6 +13,7 @@ import {
   type Scenario,
   TODAY,
 } from "./fake-agency";
+import { FAKE_SETUPS, FAKE_SIGNED_IN, fakeAccount, fakeAccounts, fakeRun } from "./fake-accounts";
 import { FAKE_FILES, previewFile } from "./fake-import";
 
 type Result<T, E> = { status: "ok"; data: T } | { status: "error"; error: E };
@@ -46,6 +47,8 @@ export function createFake({
   let agency: FakeClient[] = makeAgency(scenario);
   let jobs: JobDto[] = [...earlierJobs];
   let reports: ReportDto[] = [];
+  let accounts = scenario === "empty" ? [] : fakeAccounts();
+  let setups = FAKE_SETUPS;
   let nextId = 100;
   const jobListeners = new Set<(job: JobDto) => void>();
   const dataListeners = new Set<(tags: readonly string[]) => void>();
@@ -85,6 +88,11 @@ export function createFake({
     workspace.client_count = agency.length;
     workspace.has_sample = agency.some(({ is_sample }) => is_sample);
     tell(["workspace", "clients", "figures"]);
+  };
+  const accountOf = (id: number) => {
+    const found = accounts.find((one) => one.id === id);
+    if (!found) throw new Error(`there is no account ${id}`);
+    return found;
   };
   const dto = ({ campaigns: _, ...client }: FakeClient) => client;
 
@@ -248,6 +256,153 @@ export function createFake({
         return { kind: "report", report };
       }),
     startBackup: (path) => start("backup", [path], () => ({ kind: "backup", path })),
+    platformSetups: () => ok(setups),
+    setApp: (platform, client_id, secret) => {
+      const app = { platform, client_id, has_secret: secret !== null };
+      setups = setups.map((setup) => (setup.platform === platform ? { ...setup, app } : setup));
+      tell(["accounts"]);
+      return ok(app);
+    },
+    signIn: (platform) => ok({ ...FAKE_SIGNED_IN, platform }),
+    cancelSignIn: () => ok(null),
+    signInWithKeys: (platform, _customers, _license, secret) =>
+      secret === "wrong"
+        ? no("platform.needs_login", {
+            platform,
+            account: "3100003",
+            status: "403",
+            vendor_code: "invalid-signature",
+            detail: "",
+          })
+        : ok(FAKE_SIGNED_IN),
+    signInWithToken: (platform) => ok({ ...FAKE_SIGNED_IN, platform }),
+    connectAccounts: (_id, choices) => {
+      const made = choices.map(({ account_id, client_id }) => {
+        const of = FAKE_SIGNED_IN.accounts.find((one) => one.account_id === account_id);
+        return fakeAccount({
+          id: nextId++,
+          platform: "naver_ads",
+          account_id,
+          account_name: of?.account_name ?? null,
+          client: agency.find(({ id }) => id === client_id)?.name ?? "",
+          client_id,
+          health: "late",
+          last_sync: null,
+          last_day: null,
+        });
+      });
+      accounts = [...accounts, ...made];
+      tell(["accounts"]);
+      return ok({ accounts: made, refused: [] });
+    },
+    accountList: () => (scenario === "error" ? no("database.gone", {}) : ok(accounts)),
+    assignAccount: (id, client) => {
+      accounts = accounts.map((one) => (one.id === id ? { ...one, client } : one));
+      tell(["accounts"]);
+      return ok(accountOf(id));
+    },
+    confirmAccountVat: (id, vat) => {
+      accounts = accounts.map((one) => (one.id === id ? { ...one, vat, vat_is_assumed: false } : one));
+      tell(["accounts"]);
+      return ok(accountOf(id));
+    },
+    disconnectAccount: (id) => {
+      accounts = accounts.map((one) =>
+        one.id === id ? { ...one, connected: false, health: "file_only", trouble: null } : one,
+      );
+      tell(["accounts"]);
+      return ok(accountOf(id));
+    },
+    claimableAccounts: () =>
+      ok(
+        accounts.some(({ id }) => id === 4)
+          ? [
+              {
+                from_id: 4,
+                from_name: "한빛 구글",
+                into_id: 1,
+                into_name: "한빛리빙 검색광고",
+                client: "한빛리빙",
+                platform: "naver_ads",
+                shared_campaigns: 6,
+              },
+            ]
+          : [],
+      ),
+    claimAccount: (from, into) => {
+      accounts = accounts.filter(({ id }) => id !== from);
+      tell(["accounts", "figures"]);
+      return ok({ into: accountOf(into), merged: 6, moved: 2 });
+    },
+    syncStory: (id) =>
+      ok(
+        id === 3
+          ? []
+          : [
+              {
+                sync_type: "morning",
+                status: id === 2 ? "failed" : "success",
+                source: "naver_ads",
+                from: id === 2 ? null : "2026-11-17",
+                to: id === 2 ? null : "2026-11-24",
+                records_synced: id === 2 ? 0 : 84,
+                restated: id === 2 ? 0 : 3,
+                requests: 6,
+                started_at: "2026-11-24T08:41:58+09:00",
+                completed_at: "2026-11-24T08:42:00+09:00",
+                error: id === 2 ? (fakeAccounts()[1]?.trouble ?? null) : null,
+                notes: id === 2 ? [] : ["brand_cost_from_contract"],
+              },
+            ],
+      ),
+    figureSources: () =>
+      ok([
+        {
+          platform: "naver_ads",
+          account_id: "3100001",
+          account_name: "한빛리빙 검색광고",
+          source: "naver_ads",
+          read_at: "2026-11-24T08:42:00+09:00",
+          last_day: "2026-11-23",
+          vat: "included",
+          vat_is_assumed: false,
+          attribution: null,
+          conversion_kinds: [],
+          restated: 3,
+          unexplained_days: ["2026-11-19"],
+        },
+      ]),
+    startSync: (ask) => {
+      const of = accounts.filter(
+        ({ id, connected }) => connected && (ask.account === null || ask.account === `#${id}`),
+      );
+      return start(
+        "sync",
+        of.map((one, at) => `${at + 1}/${of.length} · ${one.account_name ?? one.account_id}`),
+        () => {
+          tell(["accounts", "figures"]);
+          return { kind: "sync", runs: of.map(fakeRun) };
+        },
+      );
+    },
+    startReconcile: (client, from) =>
+      start("reconcile", [client], () => ({
+        kind: "reconcile",
+        client,
+        reconciliation: {
+          problems: [],
+          days: ["equal", "unexplained"].map((reason, at) => ({
+            date: from,
+            account_id: `310000${at + 1}`,
+            platform: "naver_ads",
+            currency: "KRW",
+            ours: "256256",
+            theirs: at === 0 ? "256256" : "271344",
+            difference: at === 0 ? "0" : "-15088",
+            reason,
+          })),
+        },
+      })),
     cancelJob: (id) => {
       jobs = jobs.map((job) =>
         job.id === id ? { ...job, state: "cancelled", finished_at: "2026-11-24T09:02:03+09:00" } : job,

@@ -49,3 +49,14 @@ export type JobResult = NonNullable<JobDto["result"]>;
 
 export type ReportDto = Answer<"reports">[number];
 export type ReportPeriod = ReportDto["period"];
+
+export type AccountDto = Answer<"accountList">[number];
+export type AccountHealth = AccountDto["health"];
+export type PlatformSetup = Answer<"platformSetups">[number];
+export type SignedInDto = Answer<"signIn">;
+export type ReachableAccount = SignedInDto["accounts"][number];
+export type SyncAsk = Arguments<"startSync">[0];
+export type SyncStoryRow = Answer<"syncStory">[number];
+export type FigureSource = Answer<"figureSources">[number];
+export type SyncRunDto = Extract<JobResult, { kind: "sync" }>["runs"][number];
+export type Reconciliation = Extract<JobResult, { kind: "reconcile" }>["reconciliation"];

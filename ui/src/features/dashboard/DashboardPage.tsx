@@ -19,6 +19,7 @@ import type { CurrencySection, Dashboard, ShownBasis } from "../../ipc/client";
 import { DashboardSection } from "./DashboardSection";
 import { DashboardSkeleton } from "./DashboardSkeleton";
 import { PlatformFilter } from "./PlatformFilter";
+import { SourcesButton } from "./SourcesDialog";
 import { useClientName, useDashboard, usePeriodChoices } from "./queries";
 import "../../components/panel.css";
 import "./dashboard.css";
@@ -151,6 +152,9 @@ export function DashboardPage({
               />
             )}
             {answer && section && <Unit answer={answer} section={section} />}
+            {answer && section && range && campaignId === null && (
+              <SourcesButton clientId={clientId} clientName={answer.client.name} range={range} />
+            )}
           </div>
         }
       />

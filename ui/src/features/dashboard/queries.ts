@@ -1,5 +1,6 @@
+import type { Range } from "../../format/view";
 import type { DashboardQuestion } from "../../ipc/client";
-import { useRead } from "../../ipc/queries";
+import { useRead, useWrite } from "../../ipc/queries";
 
 /** The dashboard's one question; while a new answer is on its way the last one stays, marked as such. */
 export function useDashboard(question: DashboardQuestion | undefined) {
@@ -33,3 +34,12 @@ export const usePeriodChoices = () =>
 /** The client's name from the list, for while the dashboard itself is not there. */
 export const useClientName = (clientId: number) =>
   useRead("clientList", []).data?.find(({ id }) => id === clientId)?.name;
+
+export const useFigureSources = (clientId: number, { from, to }: Range) =>
+  useRead("figureSources", [clientId, from, to]);
+
+export const useStartReconcile = () => useWrite("startReconcile");
+
+/** A job of this screen, as it goes on. */
+export const useJobResult = (id: string | undefined) =>
+  useRead("job", [id ?? ""], { enabled: id !== undefined }).data;

@@ -3,7 +3,7 @@ import { showToast, type ToastContent } from "../../components/toasts";
 import { useFormat } from "../../format/use-format";
 import { useErrorText } from "../../i18n/error-text";
 import { useLanguage } from "../../i18n/language";
-import type { JobDto, JobResult } from "../../ipc/client";
+import type { JobDto, JobResult, SyncRunDto } from "../../ipc/client";
 import { read, store } from "../../components/stored";
 import { useJobs, useOpenPath, useRevealPath } from "./queries";
 
@@ -116,6 +116,38 @@ export function useJobToasts(): (job: JobDto) => void {
             ...(report.xlsx === null ? [] : [openFile(t("jobs.open_xlsx"), report.xlsx, "toast-open-xlsx")]),
             ...(place === null ? [] : [openFolder(place)]),
           ],
+        };
+      }
+      case "sync": {
+        const failed = result.runs.filter(({ status }) => status !== "success");
+        const sum = (pick: (run: SyncRunDto) => number) =>
+          format.count(result.runs.reduce((total, run) => total + pick(run), 0));
+        const counts = t("jobs.sync_done_text", {
+          rows: sum((run) => run.records_synced),
+          restated: sum((run) => run.restated),
+        });
+        const causes = failed.slice(0, 3).flatMap(({ error }) => (error ? [errorText(error).message] : []));
+        return {
+          tone: failed.length === 0 ? "good" : "bad",
+          title: t(failed.length === 0 ? "jobs.sync_done" : "jobs.sync_part", {
+            count: format.count(result.runs.length),
+            failed: format.count(failed.length),
+          }),
+          text: [counts, ...causes].join("\n"),
+          testId: "toast-sync",
+        };
+      }
+      case "reconcile": {
+        const { days } = result.reconciliation;
+        const unexplained = days.filter(({ reason }) => reason === "unexplained").length;
+        return {
+          tone: unexplained === 0 ? "good" : "bad",
+          title: t("jobs.reconcile_done", { client: result.client }),
+          text: t("jobs.reconcile_done_text", {
+            count: format.count(days.length),
+            unexplained: format.count(unexplained),
+          }),
+          testId: "toast-reconcile",
         };
       }
       case "backup":

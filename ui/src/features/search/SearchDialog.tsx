@@ -1,8 +1,8 @@
-import { Building2, Download, LayoutList, Search, Settings2 } from "lucide-react";
+import { Building2, Download, LayoutList, Plug, Search, Settings2 } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useLocation } from "wouter";
-import { CLIENTS, clientAddress, IMPORT, SETTINGS } from "../../components/addresses";
+import { CLIENTS, CONNECTIONS, clientAddress, IMPORT, SETTINGS } from "../../components/addresses";
 import { byName } from "../../format/by-name";
 import { isMatch } from "../../format/name-match";
 import { useT } from "../../i18n/language";
@@ -54,6 +54,7 @@ function SearchBox({ onClose }: { onClose: () => void }) {
   const screens: Hit[] = [
     { key: "clients", label: t("nav.all_clients"), href: CLIENTS, icon: <LayoutList /> },
     { key: "import", label: t("import.title"), href: IMPORT, icon: <Download /> },
+    { key: "connections", label: t("connections.title"), href: CONNECTIONS, icon: <Plug /> },
     { key: "settings", label: t("nav.settings"), href: SETTINGS, icon: <Settings2 /> },
   ].filter(({ label }) => isMatch(label, text));
   const hits = [...found, ...screens];

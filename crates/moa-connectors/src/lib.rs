@@ -9,6 +9,7 @@ mod google_ads;
 pub mod http;
 mod kakao;
 mod login;
+mod meta_ads;
 mod naver_ads;
 pub mod oauth;
 pub mod report_files;

@@ -9,7 +9,7 @@ use crate::connector::{Connector, Limits};
 use crate::error::{ConnectorError, Kind};
 use crate::http::{Http, Saved, Tokens};
 use crate::oauth::{App, SignIn};
-use crate::{google_ads, kakao, naver_ads};
+use crate::{google_ads, kakao, meta_ads, naver_ads};
 
 /// What a login holds, opened.
 #[derive(Debug, Clone)]
@@ -36,8 +36,9 @@ pub fn connect(platform: &Platform, http: &Arc<Http>, login: Login) -> Result<Ar
     match platform {
         Platform::GoogleAds => google_ads::connect(http, login),
         Platform::Kakao => kakao::connect(http, login),
+        Platform::MetaAds => meta_ads::connect(http, login),
         Platform::NaverAds => naver_ads::connect(http, login),
-        _ => Err(ConnectorError::fatal(platform, Kind::BadRequest).in_operation("connect")),
+        Platform::Other(_) => Err(ConnectorError::fatal(platform, Kind::BadRequest).in_operation("connect")),
     }
 }
 
@@ -46,13 +47,14 @@ pub fn connect(platform: &Platform, http: &Arc<Http>, login: Login) -> Result<Ar
 pub fn sign_in(platform: &Platform) -> Option<&'static dyn SignIn> {
     match platform {
         Platform::GoogleAds => Some(&google_ads::GoogleSignIn),
+        Platform::MetaAds => Some(&meta_ads::MetaSignIn),
         Platform::Kakao => Some(&kakao::KakaoSignIn),
-        _ => None,
+        Platform::NaverAds | Platform::Other(_) => None,
     }
 }
 
 /// Platforms that can be connected, in the order they are shown.
-pub const PLATFORMS: &[Platform] = &[Platform::NaverAds, Platform::GoogleAds, Platform::Kakao];
+pub const PLATFORMS: &[Platform] = &[Platform::NaverAds, Platform::GoogleAds, Platform::MetaAds, Platform::Kakao];
 
 /// What a platform allows and how long its figures move; `None` for one that cannot be connected.
 #[must_use]
@@ -60,7 +62,8 @@ pub fn limits(platform: &Platform) -> Option<Limits> {
     match platform {
         Platform::GoogleAds => Some(google_ads::LIMITS),
         Platform::Kakao => Some(kakao::LIMITS),
+        Platform::MetaAds => Some(meta_ads::LIMITS),
         Platform::NaverAds => Some(naver_ads::LIMITS),
-        _ => None,
+        Platform::Other(_) => None,
     }
 }

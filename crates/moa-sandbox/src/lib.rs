@@ -7,6 +7,7 @@ pub mod browser;
 pub mod faults;
 pub mod google;
 pub mod kakao;
+pub mod meta;
 pub mod naver;
 pub mod world;
 
@@ -65,6 +66,7 @@ impl Sandbox {
         let router = Router::new()
             .merge(google::routes(&shared))
             .merge(kakao::routes(&shared))
+            .merge(meta::routes(&shared))
             .merge(naver::routes(&shared))
             .layer(middleware::from_fn_with_state(Arc::clone(&faults), faults::inject));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;

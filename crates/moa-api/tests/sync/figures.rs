@@ -5,7 +5,7 @@ use moa_api::dto::connection::{SyncAsk, SyncWhat};
 use moa_domain::calendar::DateRange;
 use tokio_util::sync::CancellationToken;
 
-use crate::office::{CLIENT, GOOGLE, KAKAO, NAVER, Office, Telling, day, days, last_days, morning, range_of};
+use crate::office::{CLIENT, GOOGLE, KAKAO, META, NAVER, Office, Telling, day, days, last_days, morning, range_of};
 
 /// What holds whichever platform was connected.
 pub(crate) async fn holds(office: &Office, telling: &Telling) {
@@ -111,4 +111,11 @@ async fn kakao_figures_and_hours_are_kakao_s() {
     let office = Office::with_kakao().await;
     holds(&office, &KAKAO).await;
     holds_by_hour(&office, &KAKAO).await;
+}
+
+#[tokio::test]
+async fn meta_figures_and_hours_are_meta_s() {
+    let office = Office::with_meta().await;
+    holds(&office, &META).await;
+    holds_by_hour(&office, &META).await;
 }

@@ -15,7 +15,7 @@ use moa_domain::calendar::DateRange;
 use moa_domain::ports::FixedClock;
 use moa_domain::{Basis, Millionths};
 use moa_sandbox::world::{self, Campaign, Counts, World};
-use moa_sandbox::{Sandbox, browser, google, kakao, naver};
+use moa_sandbox::{Sandbox, browser, google, kakao, meta, naver};
 use moa_testing::{TestDatabase, TestSealer};
 use moa_text::Lang;
 use tempfile::TempDir;
@@ -54,6 +54,13 @@ pub(crate) const NAVER: Telling = Telling { platform: "naver_ads", basis: Basis:
 pub(crate) const GOOGLE: Telling = Telling { platform: "google_ads", basis: Basis::Net, tell: |_, _, _, counts| counts };
 
 pub(crate) const KAKAO: Telling = Telling { platform: "kakao", basis: Basis::Net, tell: |_, _, _, counts| counts };
+
+pub(crate) const META: Telling = Telling { platform: "meta_ads", basis: Basis::Net, tell: meta_tells };
+
+/// Leads are what counts for a campaign for leads.
+fn meta_tells(_: &World, campaign: &Campaign, _: NaiveDate, counts: Counts) -> Counts {
+    if campaign.kind == "OUTCOME_LEADS" { Counts { purchases: 0, ..counts } } else { counts }
+}
 
 /// Brand search is paid by contract.
 fn naver_tells(world: &World, campaign: &Campaign, date: NaiveDate, counts: Counts) -> Counts {
@@ -132,6 +139,14 @@ impl Office {
         let office = Self::open().await;
         office.moa.set_app("kakao", kakao::CLIENT_ID, Some(kakao::CLIENT_SECRET.into())).await.expect("an app");
         let signed_in = office.sign_in("kakao").await.expect("signed in");
+        office.connect(&signed_in).await;
+        office
+    }
+
+    /// With a token that was made at the platform.
+    pub(crate) async fn with_meta() -> Self {
+        let office = Self::open().await;
+        let signed_in = office.moa.sign_in_with_token("meta_ads", meta::SYSTEM_TOKEN.into()).await.expect("signed in");
         office.connect(&signed_in).await;
         office
     }

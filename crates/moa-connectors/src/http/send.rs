@@ -329,11 +329,14 @@ impl Http {
         };
         tracing::debug!(%platform, operation = request.operation, path = request.url.path(), status = answer.status, bytes = answer.body.len(),
             ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX), "answered");
-        self.breakers.note(&origin, answer.status >= 500, |pause| self.endpoints.pause(pause));
         if let Some(load) = dialect.load(&answer).filter(|load| !load.hold.is_zero()) {
             self.lanes.hold(&request.lane, self.endpoints.pause(load.hold));
         }
-        self.judged(request, dialect, answer, generation)
+        let judged = self.judged(request, dialect, answer, generation);
+        // A platform that is down, not one that refuses a question with a status of its own.
+        let down = matches!(&judged, Err(Failed::Passing(error)) if matches!(error.kind, Kind::Unavailable | Kind::Maintenance));
+        self.breakers.note(&origin, down, |pause| self.endpoints.pause(pause));
+        judged
     }
 
     fn judged(&self, request: &Request, dialect: &dyn Dialect, answer: Answer, generation: u64) -> Result<Answer, Failed> {

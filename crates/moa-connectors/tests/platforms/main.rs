@@ -3,4 +3,5 @@
 mod conformance;
 mod google;
 mod kakao;
+mod meta;
 mod naver;

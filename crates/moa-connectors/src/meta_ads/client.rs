@@ -1,0 +1,208 @@
+//! Asking Meta: pages by cursor, accounts, dialect.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use hmac::{Hmac, KeyInit, Mac};
+use moa_domain::{DateRange, Platform};
+use reqwest::header::AUTHORIZATION;
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+use sha2::Sha256;
+use url::Url;
+
+use super::limits::{LIMITS, SMALLEST, lane};
+use super::{errors, figures, usage, wire};
+use crate::connector::{Account, AccountState, AccountTotal, Ask, Call, Connector, Figures, Limits, RemoteAccount, RemoteCampaign};
+use crate::error::{ConnectorError, Kind};
+use crate::http::{Answer, Attempt, Dialect, Http, Load, Request, TokenSource, Verdict, bearer};
+use crate::oauth::App;
+
+pub(super) const ORIGIN: &str = "https://graph.facebook.com";
+/// The one version this program speaks.
+pub(super) const VERSION: &str = "v26.0";
+/// Pages of a list that is never ending by mistake.
+const MOST_PAGES: usize = 10_000;
+
+/// One Meta login.
+pub(super) struct Meta {
+    pub(super) http: Arc<Http>,
+    pub(super) dialect: Bearer,
+}
+
+/// A list to be read whole.
+pub(super) struct List<'a> {
+    pub(super) path: &'a str,
+    pub(super) query: &'a [(&'a str, &'a str)],
+    pub(super) account: Option<&'a str>,
+    /// Rows of a page.
+    pub(super) largest: u32,
+    pub(super) operation: &'static str,
+}
+
+pub(super) struct Bearer {
+    tokens: TokenSource,
+    /// Signs the token where the app's secret is known: apps may require it.
+    secret: Option<SecretString>,
+}
+
+impl Meta {
+    pub(super) fn new(http: &Arc<Http>, app: App, tokens: TokenSource) -> Self {
+        Self { http: Arc::clone(http), dialect: Bearer { tokens, secret: app.client_secret } }
+    }
+
+    /// Everything of a list. The next page is asked with its cursor: the address Meta gives for it holds the token. A page too large is asked
+    /// in smaller ones.
+    pub(super) async fn all<T: DeserializeOwned>(&self, list: &List<'_>, call: &Call) -> Result<Vec<T>, ConnectorError> {
+        self.all_checked(list, |_| Ok(()), call).await
+    }
+
+    /// The same; a row that `whole` refuses makes its page worth another try.
+    pub(super) async fn all_checked<T: DeserializeOwned>(
+        &self,
+        list: &List<'_>,
+        whole: fn(&T) -> Result<(), ConnectorError>,
+        call: &Call,
+    ) -> Result<Vec<T>, ConnectorError> {
+        let mut limit = list.largest;
+        let mut rows = Vec::new();
+        let mut after = String::new();
+        for _ in 0..MOST_PAGES {
+            let size = limit.to_string();
+            let mut asked = list.query.to_vec();
+            asked.push(("limit", &size));
+            if !after.is_empty() {
+                asked.push(("after", &after));
+            }
+            let request = get(list.path, &asked, list.account, list.operation);
+            let read = |answer: &Answer| {
+                let page: wire::Page<T> = answer.json(&Platform::MetaAds)?;
+                page.data.iter().try_for_each(whole)?;
+                Ok(page)
+            };
+            let page = match self.http.send(&request, &self.dialect, call, read).await {
+                Err(error) if error.kind == Kind::TooMuchData && limit > SMALLEST => {
+                    limit = (limit / 2).max(SMALLEST);
+                    continue;
+                }
+                page => page?,
+            };
+            rows.extend(page.data);
+            let paging = page.paging.unwrap_or_default();
+            match paging.cursors.and_then(|cursors| cursors.after).filter(|_| paging.next.is_some()) {
+                Some(next) => after = next,
+                None => return Ok(rows),
+            }
+        }
+        Err(ConnectorError::fatal(&Platform::MetaAds, Kind::TooMuchData))
+    }
+}
+
+pub(super) fn address(path: &str, query: &[(&str, &str)]) -> Url {
+    let mut url = Url::parse(ORIGIN).unwrap_or_else(|error| unreachable!("{ORIGIN} is an address: {error}"));
+    url.set_path(&format!("/{VERSION}{path}"));
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    url
+}
+
+pub(super) fn get(path: &str, query: &[(&str, &str)], account: Option<&str>, operation: &'static str) -> Request {
+    let request = Request::get(address(path, query), lane(account.unwrap_or("me")), operation);
+    match account {
+        Some(account) => request.about(account),
+        None => request,
+    }
+}
+
+/// Lower-case hexadecimal HMAC-SHA256 of the token under the app's secret.
+fn proof(secret: &SecretString, token: &SecretString) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
+    mac.update(token.expose_secret().as_bytes());
+    Some(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+#[async_trait]
+impl Dialect for Bearer {
+    fn platform(&self) -> Platform {
+        Platform::MetaAds
+    }
+
+    async fn authorise(&self, attempt: &mut Attempt, call: &Call) -> Result<(), ConnectorError> {
+        let (token, generation) = self.tokens.access(attempt.now, call).await?;
+        attempt.headers.insert(AUTHORIZATION, bearer(&Platform::MetaAds, &token)?);
+        attempt.generation = generation;
+        if let Some(proof) = self.secret.as_ref().and_then(|secret| proof(secret, &token)) {
+            attempt.url.query_pairs_mut().append_pair("appsecret_proof", &proof);
+        }
+        Ok(())
+    }
+
+    fn judge(&self, _request: &Request, answer: &Answer) -> Verdict {
+        errors::judge(answer)
+    }
+
+    fn load(&self, answer: &Answer) -> Option<Load> {
+        usage::load(answer)
+    }
+}
+
+#[async_trait]
+impl Connector for Meta {
+    fn platform(&self) -> Platform {
+        Platform::MetaAds
+    }
+
+    fn limits(&self) -> Limits {
+        LIMITS
+    }
+
+    async fn accounts(&self, call: &Call) -> Result<Vec<RemoteAccount>, ConnectorError> {
+        let fields = "id,account_id,name,account_status,currency,timezone_name";
+        let rows: Vec<wire::AdAccount> = self
+            .all(&List { path: "/me/adaccounts", query: &[("fields", fields)], account: None, largest: 100, operation: "accounts" }, call)
+            .await?;
+        let mut accounts = BTreeMap::new();
+        for row in rows {
+            // Active, unsettled, under review, in grace: worth asking. Disabled and closed ones keep their history.
+            let open = matches!(row.account_status.count(), Some(1 | 3 | 7 | 8 | 9 | 201));
+            accounts.insert(
+                row.account_id.0.clone(),
+                RemoteAccount {
+                    id: row.account_id.0,
+                    name: row.name,
+                    currency: row.currency.and_then(|code| code.parse().ok()),
+                    time_zone: row.timezone_name,
+                    via: None,
+                    state: if open { AccountState::Open } else { AccountState::Closed },
+                },
+            );
+        }
+        Ok(accounts.into_values().collect())
+    }
+
+    async fn campaigns(&self, account: &Account, call: &Call) -> Result<Vec<RemoteCampaign>, ConnectorError> {
+        self.list_campaigns(account, call).await
+    }
+
+    async fn figures(&self, account: &Account, ask: &Ask<'_>, call: &Call) -> Result<Figures, ConnectorError> {
+        figures::read(self, account, ask, call).await
+    }
+
+    async fn totals(&self, account: &Account, days: DateRange, call: &Call) -> Result<Vec<AccountTotal>, ConnectorError> {
+        figures::totals(self, account, days, call).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_proof_is_a_keyed_hash_of_the_token() {
+        let proof = proof(&"demosecret".into(), &"EAADemoLong".into()).expect("a proof");
+        assert!(proof.len() == 64 && proof.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte)));
+        assert_ne!(proof, super::proof(&"another".into(), &"EAADemoLong".into()).expect("a proof"));
+    }
+}

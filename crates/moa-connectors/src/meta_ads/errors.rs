@@ -1,0 +1,173 @@
+//! Meta's refusals → what they mean here and whether trying again helps.
+
+use std::time::Duration;
+
+use moa_domain::Platform;
+use serde::Deserialize;
+
+use super::usage;
+use crate::error::{ConnectorError, Kind};
+use crate::http::{Answer, Verdict};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Fail,
+    /// After so many seconds, or a growing pause.
+    Retry(Option<u64>),
+    /// After the time the headers name, else so many seconds.
+    Throttle(u64),
+}
+
+/// (first and last code; subcode, or any; kind; way). The first row that fits counts. Source: Meta's error-handling and rate-limit pages and
+/// the list of insights error codes.
+const TABLE: &[(i64, i64, Option<i64>, Kind, Way)] = &[
+    (190, 190, None, Kind::NeedsLogin, Way::Fail),
+    (102, 102, None, Kind::NeedsLogin, Way::Fail),
+    (10, 10, None, Kind::MissingScope, Way::Fail),
+    (3, 3, None, Kind::NotApproved, Way::Fail),
+    (200, 299, None, Kind::NoAccess, Way::Fail),
+    (100, 100, Some(33), Kind::NoAccess, Way::Fail),
+    (100, 100, Some(1_487_534), Kind::TooMuchData, Way::Fail),
+    (100, 100, Some(1_504_018), Kind::TooMuchData, Way::Fail),
+    (2, 2, Some(1_504_038), Kind::TooMuchData, Way::Fail),
+    (1, 1, Some(99), Kind::TooMuchData, Way::Fail),
+    (100, 100, None, Kind::BadRequest, Way::Fail),
+    (2500, 2500, None, Kind::BadRequest, Way::Fail),
+    (2, 2, Some(1_504_041), Kind::BadRequest, Way::Fail),
+    (2, 2, Some(1_504_042), Kind::BadRequest, Way::Fail),
+    (2635, 2635, None, Kind::Outdated, Way::Fail),
+    (3018, 3018, None, Kind::OutOfRange, Way::Fail),
+    (4, 4, Some(1_504_022), Kind::RateLimited, Way::Throttle(60)),
+    (4, 4, Some(1_504_039), Kind::RateLimited, Way::Throttle(60)),
+    (4, 4, None, Kind::RateLimited, Way::Throttle(300)),
+    (17, 17, None, Kind::RateLimited, Way::Throttle(300)),
+    (32, 32, None, Kind::RateLimited, Way::Throttle(300)),
+    (613, 613, None, Kind::RateLimited, Way::Throttle(60)),
+    (80_000, 80_099, None, Kind::RateLimited, Way::Throttle(300)),
+    (341, 341, None, Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
+    (368, 368, None, Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
+    (1, 2, None, Kind::Unavailable, Way::Retry(None)),
+    (104, 104, None, Kind::Unavailable, Way::Retry(None)),
+    (960, 960, None, Kind::Unavailable, Way::Retry(None)),
+];
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Refusal {
+    message: String,
+    code: Option<i64>,
+    error_subcode: Option<i64>,
+    is_transient: bool,
+    error_user_msg: Option<String>,
+    fbtrace_id: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Envelope {
+    error: Option<Refusal>,
+}
+
+/// Codes decide, not the status: throttling comes with 400, 403 and 429, and a failure may stand in an answer of success.
+pub(super) fn judge(answer: &Answer) -> Verdict {
+    let may_be_refusal =
+        !answer.is_success() || answer.body.iter().take(64).copied().collect::<Vec<_>>().windows(7).any(|part| part == b"\"error\"");
+    if !may_be_refusal {
+        return Verdict::Good;
+    }
+    let refusal = serde_json::from_slice::<Envelope>(&answer.body).unwrap_or_default().error;
+    if answer.is_success() && refusal.is_none() {
+        return Verdict::Good;
+    }
+    let refusal = refusal.unwrap_or_default();
+    let fits = |(first, last, subcode, ..): &&(i64, i64, Option<i64>, Kind, Way)| {
+        refusal.code.is_some_and(|code| (*first..=*last).contains(&code)) && (subcode.is_none() || *subcode == refusal.error_subcode)
+    };
+    let row = TABLE.iter().find(fits).map(|(_, _, _, kind, way)| (*kind, *way));
+    // The one failure that only its text tells apart from passing trouble.
+    let too_much = refusal.code == Some(1) && refusal.message.contains("reduce the amount of data");
+    let (kind, way) = match row {
+        _ if too_much => (Kind::TooMuchData, Way::Fail),
+        Some((kind, Way::Fail)) if refusal.is_transient => (kind, Way::Retry(None)),
+        Some(row) => row,
+        None if refusal.is_transient || answer.status >= 500 => (Kind::Unavailable, Way::Retry(None)),
+        None => match answer.status {
+            401 => (Kind::NeedsLogin, Way::Fail),
+            403 => (Kind::NoAccess, Way::Fail),
+            429 => (Kind::RateLimited, Way::Throttle(60)),
+            200..300 => (Kind::BadAnswer, Way::Retry(None)),
+            _ => (Kind::BadRequest, Way::Fail),
+        },
+    };
+    let said = refusal.error_user_msg.as_deref().unwrap_or(&refusal.message);
+    let code = match (refusal.code, refusal.error_subcode) {
+        (Some(code), Some(subcode)) => Some(format!("{code}/{subcode}")),
+        (Some(code), None) => Some(code.to_string()),
+        (None, _) => None,
+    };
+    let told = |error: ConnectorError| {
+        let error = error.with_status(answer.status).with_detail(said).with_request_id(refusal.fbtrace_id.clone());
+        match &code {
+            Some(code) => error.with_vendor_code(code.clone()),
+            None => error,
+        }
+    };
+    match way {
+        Way::Fail => Verdict::Fail(told(ConnectorError::fatal(&Platform::MetaAds, kind))),
+        Way::Retry(after) => Verdict::Retry(told(ConnectorError::passing(&Platform::MetaAds, kind, after.map(Duration::from_secs)))),
+        Way::Throttle(seconds) => {
+            let wait = usage::regain(answer).unwrap_or(Duration::from_secs(seconds));
+            Verdict::Retry(told(ConnectorError::passing(&Platform::MetaAds, kind, Some(wait))))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use reqwest::header::HeaderMap;
+
+    use super::*;
+    use crate::error::Retry;
+
+    fn judged(status: u16, body: &str) -> Option<(Kind, bool, Retry)> {
+        let answer = Answer { status, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body.as_bytes()) };
+        match judge(&answer) {
+            Verdict::Good => None,
+            Verdict::Retry(error) => Some((error.kind, true, error.retry)),
+            Verdict::Fail(error) => Some((error.kind, false, error.retry)),
+            Verdict::Renew(_) | Verdict::FixClock(_) => panic!("there is no such way"),
+        }
+    }
+
+    fn body(code: i64, subcode: Option<i64>) -> String {
+        let subcode = subcode.map(|subcode| format!(",\"error_subcode\":{subcode}")).unwrap_or_default();
+        format!("{{\"error\":{{\"message\":\"m\",\"type\":\"OAuthException\",\"code\":{code}{subcode},\"fbtrace_id\":\"t\"}}}}")
+    }
+
+    #[test]
+    fn every_documented_code_has_its_meaning_whatever_the_status() {
+        for (code, _, subcode, kind, way) in TABLE {
+            for status in [200, 400, 403] {
+                let (found, passes, _) = judged(status, &body(*code, *subcode)).expect("a refusal");
+                assert_eq!((found, passes), (*kind, *way != Way::Fail), "{code} {subcode:?} with {status}");
+            }
+        }
+        for (code, subcode, kind) in [
+            (190, Some(463), Kind::NeedsLogin),
+            (200, None, Kind::NoAccess),
+            (100, Some(1_487_534), Kind::TooMuchData),
+            (80_004, Some(2_446_079), Kind::RateLimited),
+            (294, None, Kind::NoAccess),
+        ] {
+            assert_eq!(judged(400, &body(code, subcode)).expect("a refusal").0, kind, "{code}");
+        }
+        let reduce = r#"{"error":{"code":1,"message":"Please reduce the amount of data you're asking for, then retry your request"}}"#;
+        assert_eq!(judged(500, reduce).map(|(kind, passes, _)| (kind, passes)), Some((Kind::TooMuchData, false)));
+        assert_eq!(judged(500, &body(1, None)).map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)));
+        let transient = r#"{"error":{"message":"m","code":9999,"is_transient":true}}"#;
+        assert_eq!(judged(400, transient).map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)));
+        assert_eq!(judged(502, "<html>").map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)));
+        assert_eq!(judged(200, r#"{"data":[]}"#), None);
+    }
+}

@@ -1,0 +1,174 @@
+//! Traps of the Meta Marketing API.
+
+use std::sync::Arc;
+
+use moa_connectors::http::Tokens;
+use moa_connectors::oauth::{App, Listener, Returned};
+use moa_connectors::{AccountState, Ask, Call, Connector, Credentials, Kind, Login, Retry, connect, sign_in};
+use moa_domain::{CampaignStatus, DateRange, Millionths, Platform, VatBasis};
+use moa_sandbox::{Fault, Trouble, browser, meta};
+use secrecy::ExposeSecret;
+
+use crate::conformance::{Bench, Expected, account, by_key, days, expected, holds, plain, read, removed};
+
+const ACCOUNT: &str = "410022003300";
+
+fn app() -> App {
+    App { client_id: meta::APP_ID.to_owned(), client_secret: Some(meta::APP_SECRET.into()) }
+}
+
+fn with(bench: &Bench, app: App, token: &str) -> Arc<dyn Connector> {
+    let tokens = Tokens { access: token.into(), refresh: None, expires_at: None };
+    let login = Login { credentials: Credentials::OAuth { app, tokens }, saved: Arc::new(|_| ()) };
+    connect(&Platform::MetaAds, &bench.http, login).expect("a connector")
+}
+
+fn connector(bench: &Bench) -> Arc<dyn Connector> {
+    with(bench, app(), meta::TOKEN)
+}
+
+fn expected_of(bench: &Bench, range: DateRange) -> Expected {
+    let world = &bench.sandbox.world;
+    let stored = world.account("meta_ads", ACCOUNT).expect("of the world");
+    let kind = account(world, "meta_ads", ACCOUNT, VatBasis::Excluded).kind;
+    expected(world, stored, kind, range, |campaign, place, _, counts| {
+        let mut told = plain(counts, false);
+        // Leads are what counts for a campaign for leads.
+        if campaign.kind == "OUTCOME_LEADS" {
+            told.conversions = Millionths::ZERO;
+        }
+        Some((place.to_owned(), told))
+    })
+}
+
+#[tokio::test]
+async fn holds_what_every_connector_holds() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let range = days("2026-11-12", "2026-11-21");
+    holds(&bench, connector(&bench).as_ref(), &account, &expected_of(&bench, range), range, "insights").await;
+}
+
+#[tokio::test]
+async fn hours_stand_on_the_whole_and_know_no_conversions() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let range = days("2026-11-20", "2026-11-22");
+    let figures = read(connector(&bench).as_ref(), &account, range, Some(range)).await;
+    assert_eq!(by_key(&figures), expected_of(&bench, range).days);
+    let sum = |counts: &mut dyn Iterator<Item = i64>| counts.sum::<i64>();
+    assert_eq!(
+        sum(&mut figures.hourly.iter().map(|hour| hour.counts.impressions)),
+        sum(&mut figures.daily.iter().map(|fact| fact.counts.impressions))
+    );
+    assert!(figures.hourly.iter().all(|hour| hour.channel.as_str() == "meta_all" && !hour.conversions_known));
+    assert!(figures.daily.iter().any(|fact| fact.engagement.likes > 0));
+    assert_eq!(figures.attribution.as_deref(), Some("7d_click_1d_view"));
+    let kinds: std::collections::BTreeSet<&str> = figures.conversions.iter().map(|fact| fact.conversion_kind.as_str()).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["purchase", "sign_up"]);
+}
+
+#[tokio::test]
+async fn deleted_campaigns_are_listed_and_budgets_may_stand_on_ad_sets() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let meta = connector(&bench);
+    let campaigns = meta.campaigns(&account, &Call::default()).await.expect("campaigns");
+    assert_eq!(removed(&campaigns), ["120210000000010003"]);
+    let budgets: Vec<_> = campaigns.iter().filter(|campaign| !campaign.removed).map(|campaign| campaign.daily_budget).collect();
+    assert_eq!(budgets, [Some(Millionths::from_whole(150_000)); 2]);
+    assert_eq!(campaigns[2].status, Some(CampaignStatus::Ended));
+
+    // A platform that does not list deleted ones: their figures make them known.
+    let refusal = Trouble::Status { status: 400, body: r#"{"error":{"message":"m","code":100}}"#.to_owned(), headers: vec![] };
+    bench.sandbox.faults.set(Fault::once(refusal, "DELETED"));
+    let fewer = meta.campaigns(&account, &Call::default()).await.expect("campaigns");
+    assert_eq!(fewer.len(), 2);
+    let range = days("2026-11-10", "2026-11-12");
+    let ask = Ask { days: range, hours: None, campaigns: &fewer, now: bench.http.now() };
+    let figures = meta.figures(&account, &ask, &Call::default()).await.expect("figures");
+    assert_eq!(
+        figures.strangers.iter().map(|campaign| (campaign.id.as_str(), campaign.removed)).collect::<Vec<_>>(),
+        [("120210000000010003", true)]
+    );
+    assert_eq!(by_key(&figures), expected_of(&bench, range).days);
+}
+
+#[tokio::test]
+async fn too_much_data_is_asked_in_pieces_and_at_last_as_a_report() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let meta = connector(&bench);
+    let campaigns = meta.campaigns(&account, &Call::default()).await.expect("campaigns");
+    let too_much = || Trouble::Status {
+        status: 500,
+        body: r#"{"error":{"code":1,"message":"Please reduce the amount of data you're asking for"}}"#.to_owned(),
+        headers: vec![],
+    };
+    let range = days("2026-11-20", "2026-11-21");
+    // Every smaller page, two days, and each day alone.
+    bench.sandbox.faults.set(Fault { trouble: too_much(), at: "time_increment=1&limit=".to_owned(), after: 0, times: 18 });
+    let ask = Ask { days: range, hours: None, campaigns: &campaigns, now: bench.http.now() };
+    let figures = meta.figures(&account, &ask, &Call::default()).await.expect("figures");
+    assert_eq!(by_key(&figures), expected_of(&bench, range).days);
+    assert!(bench.sandbox.faults.requests().iter().any(|request| request.starts_with("POST") && request.contains("/insights")));
+}
+
+#[tokio::test]
+async fn throttling_says_when_to_come_back_and_no_token_is_ever_in_an_address() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let meta = connector(&bench);
+    meta.campaigns(&account, &Call::default()).await.expect("campaigns");
+    assert!(bench.sandbox.faults.requests().iter().all(|request| !request.contains("EAA")), "{:?}", bench.sandbox.faults.requests());
+    let usage = r#"{"410022003300":[{"type":"ads_insights","call_count":100,"estimated_time_to_regain_access":3}]}"#;
+    let throttled = Trouble::Status {
+        status: 400,
+        body: r#"{"error":{"message":"m","code":80000,"error_subcode":2446079}}"#.to_owned(),
+        headers: vec![("x-business-use-case-usage", usage.to_owned())],
+    };
+    bench.sandbox.faults.set(Fault::always(throttled, "campaigns"));
+    let error = meta.campaigns(&account, &Call::default()).await.expect_err("throttled");
+    assert_eq!(error.kind, Kind::RateLimited);
+    assert!(matches!(error.retry, Retry::After(Some(wait)) if wait.as_secs() == 3 * 60), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_system_user_s_token_works_without_an_app_and_an_ended_one_needs_a_person() {
+    let bench = Bench::start().await;
+    let meta = with(&bench, App { client_id: String::new(), client_secret: None }, meta::SYSTEM_TOKEN);
+    let accounts = meta.accounts(&Call::default()).await.expect("accounts");
+    assert_eq!(
+        accounts.iter().map(|account| (account.id.as_str(), account.state)).collect::<Vec<_>>(),
+        [(ACCOUNT, AccountState::Open), ("410022003311", AccountState::Open)]
+    );
+    bench.sandbox.faults.forget_requests();
+    let ended = with(&bench, app(), "EAAended");
+    let error = ended.accounts(&Call::default()).await.expect_err("ended");
+    assert_eq!((error.kind, error.vendor_code.as_deref()), (Kind::NeedsLogin, Some("190/463")));
+    assert_eq!(bench.sandbox.faults.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_signs_in_with_the_agency_s_own_app() {
+    let bench = Bench::start().await;
+    let way = sign_in(&Platform::MetaAds).expect("a way");
+    let listener = Listener::bind(way.redirect()).await.expect("a port");
+    let authorisation = way.authorise(&app(), &listener.redirect_uri()).expect("an address");
+    assert!(!authorisation.url.as_str().contains(meta::APP_SECRET));
+    let (address, sandbox) = (authorisation.url.to_string(), bench.sandbox.origin());
+    let person = tokio::spawn(async move { browser::sign_in(&address, &sandbox).await });
+    let returned = listener.returned(&authorisation.state, "<p>done</p>").await.expect("an answer");
+    person.await.expect("no panic").expect("a page");
+    let code = returned.code.expect("a code");
+    let granted = way.exchange(&bench.http, &app(), &authorisation, &code, &Call::default()).await.expect("a token");
+    assert_eq!(granted.tokens.access.expose_secret(), meta::TOKEN);
+    let days = (granted.login_ends_at.expect("an end") - bench.http.now()).num_days();
+    assert!((58..=60).contains(&days), "{days}");
+    let wrong = App { client_secret: Some("another".into()), ..app() };
+    let refused = way.exchange(&bench.http, &wrong, &authorisation, &code, &Call::default()).await.expect_err("refused");
+    assert_eq!(refused.kind, Kind::AppRefused);
+    let denied = way.refusal(&Returned { error: Some("access_denied".to_owned()), ..Returned::default() });
+    assert_eq!(denied.kind, Kind::Denied);
+    assert_eq!(way.authorise(&App { client_secret: None, ..app() }, "x").expect_err("no secret").kind, Kind::AppRefused);
+}

@@ -241,3 +241,9 @@ export async function cargoBuild(args, what) {
 
 /** The window and the command line. */
 export const buildPrograms = () => cargoBuild(["-p", "moa-desktop", "-p", "moa-cli"], "Building the program");
+/** The same with the sandbox of platforms, which end-to-end tests connect to. */
+export const buildForEndToEnd = () =>
+  cargoBuild(
+    ["-p", "moa-desktop", "-p", "moa-cli", "-p", "moa-sandbox"],
+    "Building the program and the sandbox",
+  );

@@ -7,7 +7,7 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 import { ask, built, duration, exe, main, root, run, Stop } from "./run.mjs";
 import {
   buildInterface,
-  buildPrograms,
+  buildForEndToEnd,
   cargoBuild,
   FEATURES,
   preparePackages,
@@ -47,7 +47,7 @@ const steps = [
   { name: "licences", group: "rust", body: licences },
   { name: "notices", group: "rust", body: () => xtask("notices", "--check") },
   { name: "rust", group: "rust", body: rustTests, tests: rustCount },
-  { name: "e2e", group: "e2e", needs: buildPrograms, command: node("e2e/run.mjs"), tests: nodeCount },
+  { name: "e2e", group: "e2e", needs: buildForEndToEnd, command: node("e2e/run.mjs"), tests: nodeCount },
   // Half an hour from nothing, so only when it is named: npm test -- --only windows
   {
     name: "windows",

@@ -25,6 +25,8 @@ impl Workspace {
                 match database::open().await {
                     Ok(moa) => {
                         let _ = sender.send(Some(Ok(moa.clone())));
+                        let kept = moa.clone();
+                        tauri::async_runtime::spawn(async move { kept.keep_fresh().await });
                         events::forward(app, moa).await;
                         return;
                     }

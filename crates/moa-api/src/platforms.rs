@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use moa_connectors::http::{Endpoints, Http};
 use moa_domain::{Clock, Sealer};
@@ -21,6 +22,8 @@ pub(crate) struct Platforms {
     syncer: Mutex<Option<Arc<Syncer>>>,
     /// Logins that were made and whose accounts are not chosen yet.
     pub(crate) waiting: Mutex<HashMap<Uuid, Waiting>>,
+    /// When each account was last synced by the schedule, whatever came of it.
+    pub(crate) tried: Mutex<HashMap<i32, Instant>>,
     /// Stops the sign-in under way.
     pub(crate) sign_in: Mutex<Option<CancellationToken>>,
 }
@@ -37,6 +40,7 @@ impl Platforms {
             http: Mutex::default(),
             syncer: Mutex::default(),
             waiting: Mutex::default(),
+            tried: Mutex::default(),
             sign_in: Mutex::default(),
         })
     }

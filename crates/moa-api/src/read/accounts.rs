@@ -177,6 +177,12 @@ fn account_dto(connection: Connection, now: DateTime<Utc>) -> AccountDto {
     }
 }
 
+/// How a connection fares now.
+pub(crate) fn health_of(connection: &Connection, now: DateTime<Utc>) -> AccountHealth {
+    let trouble = connection.trouble.clone().and_then(|trouble| serde_json::from_value::<ErrorDto>(trouble).ok());
+    health(connection, trouble.as_ref(), now)
+}
+
 /// How an account fares, the gravest first. Fresh is what was read after the platform last had a finished yesterday.
 fn health(connection: &Connection, trouble: Option<&ErrorDto>, now: DateTime<Utc>) -> AccountHealth {
     if !connection.is_connected || connection.is_file_only || connection.login_id.is_none() {

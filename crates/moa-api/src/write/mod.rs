@@ -10,5 +10,6 @@ pub(crate) mod import;
 pub(crate) mod preflight;
 pub(crate) mod remembered;
 pub(crate) mod report;
+pub(crate) mod schedule;
 pub(crate) mod settings;
 pub(crate) mod sync;

@@ -30,7 +30,12 @@ impl Moa {
             [one] => one.account_name.clone().unwrap_or_else(|| one.account_id.clone()),
             _ => String::new(),
         };
-        self.start_job(JobKind::Sync, &detail, FIGURES_SYNCED, move |moa, handle| async move {
+        self.start_sync_of(connections, job, &detail).await
+    }
+
+    /// The same for accounts that are known already.
+    pub(crate) async fn start_sync_of(&self, connections: Vec<Connection>, job: Job, detail: &str) -> Result<String, ApiError> {
+        self.start_job(JobKind::Sync, detail, FIGURES_SYNCED, move |moa, handle| async move {
             let cancel = handle.cancel.clone();
             let tell = |progress: SyncProgress<'_>| {
                 let name = progress.connection.account_name.as_deref().unwrap_or(&progress.connection.account_id);
@@ -165,7 +170,7 @@ impl Moa {
     }
 }
 
-fn is_syncable(connection: &Connection) -> bool {
+pub(crate) fn is_syncable(connection: &Connection) -> bool {
     connection.is_connected && !connection.is_file_only && connection.login_id.is_some()
 }
 

@@ -94,3 +94,21 @@ async fn a_second_sign_in_repairs_and_a_refused_app_is_said() {
     let refused = office.sign_in("google_ads").await.expect_err("a wrong secret");
     assert_eq!(refused.to_dto().code, "platform.app_refused");
 }
+
+#[tokio::test]
+async fn the_schedule_syncs_what_is_late_and_leaves_an_ended_login_to_a_person() {
+    let office = Office::with_naver().await;
+    let job = office.moa.sync_what_is_due().await.expect("a look").expect("new accounts are late");
+    let done = || async { office.moa.job(&job).await.expect("the job").state != moa_api::dto::job::JobState::Running };
+    while !done().await {
+        tokio::task::yield_now().await;
+    }
+    let accounts = office.moa.account_list().await.expect("accounts");
+    assert!(accounts.iter().all(|account| account.health == AccountHealth::Fresh), "{accounts:#?}");
+    assert_eq!(office.moa.sync_what_is_due().await.expect("a look"), None, "nothing is due twice");
+
+    let other = Office::with_naver().await;
+    other.sandbox.faults.set(Fault::always(Trouble::RevokedLogin, ""));
+    other.try_sync(&morning()).await;
+    assert_eq!(other.moa.sync_what_is_due().await.expect("a look"), None);
+}

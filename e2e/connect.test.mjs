@@ -34,7 +34,8 @@ test("an account is connected once and its figures arrive by themselves", async 
         await person.writes("keys-customers", "3100001 3100002");
         await person.writes("keys-secret", "not-the-secret");
         await person.clicks("keys-test");
-        assert.equal(await person.attribute("sign-in-problem", "data-code"), "platform.needs_login");
+        await person.sees("sign-in-problem");
+        assert.equal(await person.attribute("sign-in-problem", "data-code"), "sign_in.keys_refused");
         await app.screenshot("connect-refused");
         await person.writes("keys-secret", sandbox.secret);
         await person.clicks("keys-test");

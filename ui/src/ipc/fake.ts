@@ -267,7 +267,7 @@ export function createFake({
     cancelSignIn: () => ok(null),
     signInWithKeys: (platform, _customers, _license, secret) =>
       secret === "wrong"
-        ? no("platform.needs_login", {
+        ? no("sign_in.keys_refused", {
             platform,
             account: "3100003",
             status: "403",

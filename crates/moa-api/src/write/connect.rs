@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use moa_connectors::http::Tokens;
 use moa_connectors::oauth::{App, Listener, ListenerError};
-use moa_connectors::{Call, Connector, Credentials, Login, RemoteAccount};
+use moa_connectors::{Call, Connector, Credentials, Kind, Login, RemoteAccount};
 use moa_domain::{Platform, VatBasis};
 use moa_store::{NewAccount, NewConnection, PlatformApp, SealedLogin, StoreError};
-use moa_sync::{LoginSecrets, app_place, default_vat, open_app};
+use moa_sync::{LoginSecrets, SyncError, app_place, default_vat, open_app};
 use moa_text::{Lang, text};
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -19,7 +19,7 @@ use uuid::Uuid;
 use super::accounts::account_id_form;
 use crate::Moa;
 use crate::dto::connection::{AccountChoice, AccountProblem, AppDto, ConnectedDto, ReachableAccount, SignedInDto};
-use crate::error::ApiError;
+use crate::error::{ApiError, Blame};
 use crate::read::accounts::connectable;
 
 /// Told where the browser has to go.
@@ -168,7 +168,7 @@ impl Moa {
             login_ends_at: None,
             customers: Vec::new(),
         };
-        self.reach(platform, login, &Call::default()).await
+        self.reach(platform, login, &Call::default()).await.map_err(|error| refused(error, "sign_in.token_refused"))
     }
 
     /// Uses keys that sign requests.
@@ -211,7 +211,7 @@ impl Moa {
             login_ends_at: None,
             customers,
         };
-        let mut signed_in = self.reach(platform.clone(), login, &Call::default()).await?;
+        let mut signed_in = self.reach(platform, login, &Call::default()).await.map_err(|error| refused(error, "sign_in.keys_refused"))?;
         if let Some(waiting) = self.waiting_login(&signed_in.id) {
             for old in same {
                 signed_in.repaired += u32::try_from(self.store().repair_login(old, waiting).await?).unwrap_or(0);
@@ -347,6 +347,16 @@ impl Moa {
             before.cancel();
         }
         cancel
+    }
+}
+
+/// What was just entered has not ended: it is wrong.
+fn refused(error: ApiError, code: &'static str) -> ApiError {
+    match error {
+        ApiError::Sync(SyncError::Platform(error)) if error.kind == Kind::NeedsLogin => {
+            ApiError::Refused { code, values: error.values(), blame: Blame::Failure }
+        }
+        other => other,
     }
 }
 

@@ -151,7 +151,7 @@ async fn what_goes_wrong_is_said_with_its_account_and_exits_as_promised() {
     let office = Office::open().await;
     let wrong = office.connect_naver("not the secret".replace(' ', "-").as_str());
     let (code, message, hint) = wrong.error();
-    assert_eq!((wrong.code, code.as_str()), (1, "platform.needs_login"));
+    assert_eq!((wrong.code, code.as_str()), (1, "sign_in.keys_refused"));
     assert!(message.contains("3100001") && !hint.is_empty() && !wrong.err.contains("not-the-secret"), "{wrong:?}");
     assert_eq!(office.json(&["accounts", "list"]), json!({ "accounts": [] }));
     assert_eq!(office.json(&["sync"]), json!({ "runs": [] }));

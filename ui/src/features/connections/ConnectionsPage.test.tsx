@@ -26,7 +26,7 @@ it("connects by keys: a refusal is worded, the secret is gone after sending, and
   await user.type(screen.getByTestId("keys-secret"), "wrong");
   await user.type(screen.getByTestId("keys-customers"), "3100003, 3100001");
   await user.click(screen.getByTestId("keys-test"));
-  expect((await screen.findByTestId("sign-in-problem")).dataset["code"]).toBe("platform.needs_login");
+  expect((await screen.findByTestId("sign-in-problem")).dataset["code"]).toBe("sign_in.keys_refused");
 
   await user.clear(screen.getByTestId("keys-secret"));
   await user.type(screen.getByTestId("keys-secret"), "s3cret");

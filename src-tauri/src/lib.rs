@@ -44,6 +44,8 @@ fn bindings() -> Builder<tauri::Wry> {
             accounts::claim_account,
             accounts::sync_story,
             accounts::figure_sources,
+            accounts::conversion_kinds,
+            accounts::choose_conversion_kinds,
             accounts::start_sync,
             accounts::start_reconcile,
             jobs::jobs,

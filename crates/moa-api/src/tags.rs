@@ -28,6 +28,7 @@ pub const PROVIDES: &[(&str, &[CacheTag])] = &[
     ("platformSetups", &[CacheTag::Accounts]),
     ("accountList", &[CacheTag::Accounts, CacheTag::Clients]),
     ("claimableAccounts", &[CacheTag::Accounts, CacheTag::Figures]),
+    ("conversionKinds", &[CacheTag::Accounts, CacheTag::Figures]),
     ("syncStory", &[CacheTag::Accounts]),
     ("figureSources", &[CacheTag::Accounts, CacheTag::Figures, CacheTag::Revisions]),
     ("jobs", &[CacheTag::Jobs]),

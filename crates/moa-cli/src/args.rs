@@ -109,6 +109,15 @@ pub(crate) enum ClientsCommand {
         #[arg(long)]
         vat_rate: Option<String>,
     },
+    /// Kinds of conversions its platforms tell, and which of them are counted.
+    Conversions {
+        name: String,
+        #[arg(long, requires = "count")]
+        platform: Option<String>,
+        /// Kinds to count at the platform; `own` gives the choice back to it.
+        #[arg(long, value_name = "KIND", num_args = 1.., value_delimiter = ',', requires = "platform")]
+        count: Vec<String>,
+    },
     /// Takes a client out of every screen and total; its figures stay stored.
     Remove {
         name: String,
@@ -284,7 +293,7 @@ pub(crate) struct ConnectArgs {
     #[arg(long)]
     pub(crate) client: String,
     /// An account to connect; may be given several times.
-    #[arg(long = "account", value_name = "ID", conflicts_with = "all_accounts")]
+    #[arg(long = "account", value_name = "ID", num_args = 1.., value_delimiter = ',', conflicts_with = "all_accounts")]
     pub(crate) accounts: Vec<String>,
     /// Every account the login reaches.
     #[arg(long)]
@@ -296,7 +305,7 @@ pub(crate) struct ConnectArgs {
     #[arg(long, value_name = "SECONDS", default_value = "300", value_parser = clap::value_parser!(u64).range(1..=86_400))]
     pub(crate) timeout: u64,
     /// Number of a Naver account; may be given several times.
-    #[arg(long = "customer-id", value_name = "N", requires = "api_key")]
+    #[arg(long = "customer-id", value_name = "N", num_args = 1.., value_delimiter = ',', requires = "api_key")]
     pub(crate) customer_ids: Vec<String>,
     /// Naver's access licence.
     #[arg(long, value_name = "KEY", requires = "secret_stdin", requires = "customer_ids")]

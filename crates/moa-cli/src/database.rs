@@ -10,6 +10,8 @@ use crate::failure::Failure;
 
 /// Opens the workspace and learns its language. The server of `--database-url` is used; what the window chose is the window's.
 pub(crate) async fn open(global: &Global, console: &Console) -> Result<Moa, Failure> {
+    // Known before anything is opened.
+    moa_host::keychain::kept_in()?;
     let opening = Opening {
         folder: DataDir::resolve(global.data_dir.as_deref())?,
         database_url: global.database_url.clone(),

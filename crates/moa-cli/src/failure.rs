@@ -43,7 +43,8 @@ impl From<ApiError> for Failure {
 
 impl From<HostError> for Failure {
     fn from(error: HostError) -> Self {
-        Self { error: dto(&format!("host_{}", error.code()), &[("detail", error.to_string())]), exit: 1 }
+        let exit = if matches!(error, HostError::InvalidKeychain { .. }) { 2 } else { 1 };
+        Self { error: dto(&format!("host_{}", error.code()), &[("detail", error.to_string())]), exit }
     }
 }
 

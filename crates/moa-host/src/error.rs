@@ -17,6 +17,8 @@ pub enum HostError {
     PathNotUnicode { path: String },
     #[error("MOA_NOW is not a time as in 2026-11-25T09:00:00+09:00: {value}")]
     InvalidClock { value: String },
+    #[error("MOA_KEYCHAIN is neither os nor file: {value}")]
+    InvalidKeychain { value: String },
     #[error("{path} cannot be written: {cause}")]
     FolderUnwritable { path: PathBuf, cause: IoCause },
     #[error("the disk that holds {path} is full")]
@@ -66,6 +68,7 @@ impl HostError {
             Self::NoHomeFolder => "no_home_folder",
             Self::PathNotUnicode { .. } => "path_not_unicode",
             Self::InvalidClock { .. } => "invalid_clock",
+            Self::InvalidKeychain { .. } => "invalid_keychain",
             Self::FolderUnwritable { .. } => "folder_unwritable",
             Self::DiskFull { .. } => "disk_full",
             Self::LocksUnsupported { .. } => "locks_unsupported",

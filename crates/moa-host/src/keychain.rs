@@ -25,9 +25,17 @@ pub enum KeptIn {
     Files,
 }
 
-/// What the environment asks for; the keychain unless it says `file`.
-pub fn kept_in() -> KeptIn {
-    if std::env::var("MOA_KEYCHAIN").is_ok_and(|value| value == "file") { KeptIn::Files } else { KeptIn::Keychain }
+/// What the environment asks for: `os`, which is usual, or `file`.
+///
+/// # Errors
+/// `invalid_keychain` for anything else: a secret must not end up elsewhere because of a slip of the pen.
+pub fn kept_in() -> Result<KeptIn, HostError> {
+    match std::env::var_os("MOA_KEYCHAIN") {
+        Some(value) if value == "file" => Ok(KeptIn::Files),
+        None => Ok(KeptIn::Keychain),
+        Some(value) if value == "os" || value.is_empty() => Ok(KeptIn::Keychain),
+        Some(value) => Err(HostError::InvalidKeychain { value: value.to_string_lossy().into_owned() }),
+    }
 }
 
 /// Whether secrets could be kept and found now. Nothing is written.
@@ -35,7 +43,7 @@ pub fn kept_in() -> KeptIn {
 /// # Errors
 /// `keychain` when the system's cannot be asked.
 pub fn check(folder: &DataDir) -> Result<KeptIn, HostError> {
-    let kept_in = kept_in();
+    let kept_in = kept_in()?;
     if kept_in == KeptIn::Keychain {
         ask(folder, "doctor", |entry| match entry.get_password() {
             Err(keyring::Error::NoEntry) => Ok(()),
@@ -54,7 +62,7 @@ pub fn read(folder: &DataDir, name: &str) -> Result<Option<String>, HostError> {
     match fs::read_to_string(&note) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(HostError::io("read", &note, &error)),
-        Ok(text) => match kept_in() {
+        Ok(text) => match kept_in()? {
             KeptIn::Files => Ok(Some(text)),
             KeptIn::Keychain => ask(folder, name, keyring::v1::Entry::get_password).map(Some),
         },
@@ -71,7 +79,7 @@ pub fn write(folder: &DataDir, name: &str, secret: &str) -> Result<(), HostError
     }
     let note = note(folder, name);
     make_folder(&secrets(folder), Passage::Closed).map_err(|error| HostError::io("create", &secrets(folder), &error))?;
-    let text = match kept_in() {
+    let text = match kept_in()? {
         KeptIn::Files => secret.to_owned(),
         KeptIn::Keychain => {
             let secret = secret.to_owned();
@@ -91,7 +99,7 @@ pub fn remove(folder: &DataDir, name: &str) -> Result<(), HostError> {
     if !note.exists() {
         return Ok(());
     }
-    if kept_in() == KeptIn::Keychain {
+    if kept_in()? == KeptIn::Keychain {
         ask(folder, name, |entry| match entry.delete_credential() {
             Err(keyring::Error::NoEntry) => Ok(()),
             answer => answer,

@@ -207,6 +207,9 @@ impl Syncer {
             self.add_removed(connector.as_ref(), &account, &mut listed, call).await?;
         }
         let asked = self.with_removed(connection, &listed).await?;
+        let counted = self.store.counted_conversion_kinds(connection.client_id).await?;
+        let counted: Vec<String> =
+            counted.into_iter().filter(|(platform, _)| platform == connection.platform.code()).map(|(_, kind)| kind).collect();
         for (position, window) in windows.iter().enumerate() {
             let before = call.requests();
             let figures = self.read_window(connector.as_ref(), &account, &asked, *window, call).await?;
@@ -224,6 +227,7 @@ impl Syncer {
                     figures,
                     today,
                     requests,
+                    counted_kinds: &counted,
                     left: matches!(job.sync_type, SyncType::Full).then_some(rest),
                 },
             )

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
 use moa_connectors::{Figures, RemoteCampaign};
-use moa_domain::{CampaignKey, DailyFact, DateRange, HourlyFact};
+use moa_domain::{CampaignKey, ChannelCode, DailyFact, DateRange, HourlyFact, Millionths};
 use moa_store::{CampaignSpec, Connection, ConversionRow, SliceWrite, Store, WriteMode, WriteOutcome};
 
 use crate::SyncError;
@@ -21,6 +21,8 @@ pub(crate) struct WindowWrite<'a> {
     pub(crate) figures: Figures,
     pub(crate) today: NaiveDate,
     pub(crate) requests: u32,
+    /// Kinds of conversions the client counts at this platform; empty for the platform's own choice.
+    pub(crate) counted_kinds: &'a [String],
     /// For a long sync: what is left after this window, or nothing.
     pub(crate) left: Option<Option<DateRange>>,
 }
@@ -33,7 +35,8 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     tx.lock_account(account).await?;
     let run = tx.start_run(account, write.sync_type, write.source).await?;
 
-    let figures = write.figures;
+    let mut figures = write.figures;
+    count_chosen_kinds(&mut figures, write.counted_kinds);
     let described: Vec<&RemoteCampaign> = write.listed.iter().chain(&figures.strangers).collect();
     let specs: Vec<CampaignSpec> = described.iter().map(|campaign| spec(campaign)).collect();
     let ids = tx.ensure_campaigns(account, &write.connection.platform, &specs).await?;
@@ -79,6 +82,22 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     }
     tx.commit().await?;
     Ok(outcome)
+}
+
+/// Puts the client's choice in the place of the platform's. A platform that tells no kinds keeps its own.
+fn count_chosen_kinds(figures: &mut Figures, chosen: &[String]) {
+    if chosen.is_empty() || figures.conversions.is_empty() {
+        return;
+    }
+    let mut sums: HashMap<(&str, &ChannelCode, NaiveDate), (Millionths, Millionths)> = HashMap::new();
+    for fact in figures.conversions.iter().filter(|fact| chosen.contains(&fact.conversion_kind)) {
+        let sum = sums.entry((&fact.campaign, &fact.channel, fact.date)).or_default();
+        *sum = (sum.0 + fact.conversions, sum.1 + fact.revenue);
+    }
+    for fact in &mut figures.daily {
+        let (conversions, revenue) = sums.get(&(fact.campaign.as_str(), &fact.channel, fact.date)).copied().unwrap_or_default();
+        (fact.counts.conversions, fact.counts.revenue) = (conversions, revenue);
+    }
 }
 
 fn spec(campaign: &RemoteCampaign) -> CampaignSpec {

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
 use moa_api::dto::connection::{
-    AccountChoice, AccountDto, AppDto, ClaimDto, ClaimedDto, ConnectedDto, FigureSource, PlatformSetup, SignedInDto, SyncAsk, SyncStoryRow,
+    AccountChoice, AccountDto, AppDto, ClaimDto, ClaimedDto, ConnectedDto, ConversionKindDto, FigureSource, PlatformSetup, SignedInDto,
+    SyncAsk, SyncStoryRow,
 };
 use moa_api::{NewKeys, parse_range};
 use moa_text::Lang;
@@ -121,6 +122,18 @@ pub(crate) async fn sync_story(opened: Opened<'_>, account: i32) -> Answer<Vec<S
 pub(crate) async fn figure_sources(opened: Opened<'_>, client_id: i32, from: String, to: String) -> Answer<Vec<FigureSource>> {
     let range = answer(parse_range(&from, &to))?;
     answer(opened.moa().await?.figure_sources(client_id, range).await)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn conversion_kinds(opened: Opened<'_>, client_id: i32) -> Answer<Vec<ConversionKindDto>> {
+    answer(opened.moa().await?.conversion_kinds(client_id).await)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn choose_conversion_kinds(opened: Opened<'_>, client_id: i32, platform: String, kinds: Vec<String>) -> Answer<()> {
+    answer(opened.moa().await?.choose_conversion_kinds(client_id, &platform, &kinds).await)
 }
 
 #[tauri::command]

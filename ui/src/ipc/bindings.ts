@@ -34,6 +34,8 @@ export const commands = {
 	claimAccount: (from: number, into: number) => typedError<ClaimedDto_Serialize, ErrorDto>(__TAURI_INVOKE("claim_account", { from, into })),
 	syncStory: (account: number) => typedError<SyncStoryRow_Serialize[], ErrorDto>(__TAURI_INVOKE("sync_story", { account })),
 	figureSources: (clientId: number, from: string, to: string) => typedError<FigureSource_Serialize[], ErrorDto>(__TAURI_INVOKE("figure_sources", { clientId, from, to })),
+	conversionKinds: (clientId: number) => typedError<ConversionKindDto[], ErrorDto>(__TAURI_INVOKE("conversion_kinds", { clientId })),
+	chooseConversionKinds: (clientId: number, platform: string, kinds: string[]) => typedError<null, ErrorDto>(__TAURI_INVOKE("choose_conversion_kinds", { clientId, platform, kinds })),
 	startSync: (ask: SyncAsk_Deserialize) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_sync", { ask })),
 	startReconcile: (client: string, from: string, to: string) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_reconcile", { client, from, to })),
 	jobs: () => typedError<JobDto_Serialize[], ErrorDto>(__TAURI_INVOKE("jobs")),
@@ -57,7 +59,7 @@ export const events = {
 };
 
 /* Constants */
-export const CACHE_TAGS = {"accountList":["accounts","clients"],"claimableAccounts":["accounts","figures"],"clientList":["clients"],"clientsOverview":["clients","figures"],"dashboard":["clients","figures"],"figureSources":["accounts","figures","revisions"],"job":["jobs"],"jobs":["jobs"],"periodChoices":[],"platformSetups":["accounts"],"reports":["reports"],"revisions":["revisions"],"syncStory":["accounts"],"workspace":["workspace","clients"]} as const;
+export const CACHE_TAGS = {"accountList":["accounts","clients"],"claimableAccounts":["accounts","figures"],"clientList":["clients"],"clientsOverview":["clients","figures"],"conversionKinds":["accounts","figures"],"dashboard":["clients","figures"],"figureSources":["accounts","figures","revisions"],"job":["jobs"],"jobs":["jobs"],"periodChoices":[],"platformSetups":["accounts"],"reports":["reports"],"revisions":["revisions"],"syncStory":["accounts"],"workspace":["workspace","clients"]} as const;
 
 /* Types */
 /**  Which account goes to which client. */
@@ -386,6 +388,17 @@ export type ConnectedDto_Serialize = {
 	accounts: AccountDto_Serialize[],
 	/**  Accounts that could not be connected, with why. */
 	refused: AccountProblem[],
+};
+
+/**  A kind of conversion a client's platforms have told. */
+export type ConversionKindDto = {
+	platform: string,
+	/**  `purchase`, `lead`, `sign_up` …, or the platform's own word. */
+	kind: string,
+	/**  How often it is stored. */
+	conversions: string,
+	/**  Whether somebody chose it for the client. Without any choice at a platform its own stands. */
+	chosen: boolean,
 };
 
 export type CurrencyFigures = CurrencyFigures_Serialize | CurrencyFigures_Deserialize;

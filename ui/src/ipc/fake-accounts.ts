@@ -1,4 +1,4 @@
-import type { AccountDto, ErrorDto, PlatformSetup, SignedInDto, SyncRunDto } from "./types";
+import type { AccountDto, ConversionKind, ErrorDto, PlatformSetup, SignedInDto, SyncRunDto } from "./types";
 
 type Seed = Pick<AccountDto, "id" | "platform" | "account_id" | "account_name" | "health"> &
   Partial<AccountDto>;
@@ -78,6 +78,11 @@ export function fakeAccounts(): AccountDto[] {
 export const FAKE_SETUPS: PlatformSetup[] = [
   { platform: "naver_ads", sign_in: "keys", app: null, redirect_uris: [], takes_token: false },
   { platform: "google_ads", sign_in: "browser", app: null, redirect_uris: [], takes_token: false },
+];
+
+export const FAKE_KINDS: ConversionKind[] = [
+  { platform: "meta_ads", kind: "purchase", conversions: "635", chosen: false },
+  { platform: "meta_ads", kind: "sign_up", conversions: "88", chosen: false },
 ];
 
 export const FAKE_SIGNED_IN: SignedInDto = {

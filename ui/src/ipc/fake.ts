@@ -13,7 +13,7 @@ import {
   type Scenario,
   TODAY,
 } from "./fake-agency";
-import { FAKE_SETUPS, FAKE_SIGNED_IN, fakeAccount, fakeAccounts, fakeRun } from "./fake-accounts";
+import { FAKE_KINDS, FAKE_SETUPS, FAKE_SIGNED_IN, fakeAccount, fakeAccounts, fakeRun } from "./fake-accounts";
 import { FAKE_FILES, previewFile } from "./fake-import";
 
 type Result<T, E> = { status: "ok"; data: T } | { status: "error"; error: E };
@@ -49,6 +49,7 @@ export function createFake({
   let reports: ReportDto[] = [];
   let accounts = scenario === "empty" ? [] : fakeAccounts();
   let setups = FAKE_SETUPS;
+  let kinds = FAKE_KINDS;
   let nextId = 100;
   const jobListeners = new Set<(job: JobDto) => void>();
   const dataListeners = new Set<(tags: readonly string[]) => void>();
@@ -372,6 +373,14 @@ export function createFake({
           unexplained_days: ["2026-11-19"],
         },
       ]),
+    conversionKinds: () => ok(kinds),
+    chooseConversionKinds: (_client, platform, chosen) => {
+      kinds = kinds.map((kind) =>
+        kind.platform === platform ? { ...kind, chosen: chosen.includes(kind.kind) } : kind,
+      );
+      tell(["accounts", "figures"]);
+      return ok(null);
+    },
     startSync: (ask) => {
       const of = accounts.filter(
         ({ id, connected }) => connected && (ask.account === null || ask.account === `#${id}`),

@@ -58,5 +58,6 @@ export type ReachableAccount = SignedInDto["accounts"][number];
 export type SyncAsk = Arguments<"startSync">[0];
 export type SyncStoryRow = Answer<"syncStory">[number];
 export type FigureSource = Answer<"figureSources">[number];
+export type ConversionKind = Answer<"conversionKinds">[number];
 export type SyncRunDto = Extract<JobResult, { kind: "sync" }>["runs"][number];
 export type Reconciliation = Extract<JobResult, { kind: "reconcile" }>["reconciliation"];

@@ -280,3 +280,15 @@ pub struct FigureSource {
     /// Days whose total differs from the platform's without a known reason.
     pub unexplained_days: Vec<String>,
 }
+
+/// A kind of conversion a client's platforms have told.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ConversionKindDto {
+    pub platform: String,
+    /// `purchase`, `lead`, `sign_up` …, or the platform's own word.
+    pub kind: String,
+    /// How often it is stored.
+    pub conversions: DecimalText,
+    /// Whether somebody chose it for the client. Without any choice at a platform its own stands.
+    pub chosen: bool,
+}

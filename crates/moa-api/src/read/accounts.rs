@@ -2,12 +2,14 @@
 
 use chrono::{DateTime, Days, SecondsFormat, Utc};
 use moa_connectors::PLATFORMS;
-use moa_domain::{DateRange, Platform};
+use moa_domain::{DateRange, Millionths, Platform};
 use moa_store::Connection;
 
 use super::dashboard::vat_text;
 use crate::Moa;
-use crate::dto::connection::{AccountDto, AccountHealth, AppDto, ClaimDto, FigureSource, PlatformSetup, SignInWay, SyncStoryRow};
+use crate::dto::connection::{
+    AccountDto, AccountHealth, AppDto, ClaimDto, ConversionKindDto, FigureSource, PlatformSetup, SignInWay, SyncStoryRow,
+};
 use crate::error::{ApiError, ErrorDto};
 
 /// Newest lines of an account's story.
@@ -130,6 +132,22 @@ impl Moa {
             })
         };
         Ok(told.into_iter().filter_map(source).collect())
+    }
+
+    /// Kinds of conversions a client's platforms have told, and which of them are counted.
+    ///
+    /// # Errors
+    /// An unknown client (usage), or the database's.
+    pub async fn conversion_kinds(&self, client: i32) -> Result<Vec<ConversionKindDto>, ApiError> {
+        let client = self.client_of(client).await?;
+        let rows = self.retried(move |store| async move { store.conversion_kinds(client.id).await }).await?;
+        let dto = |row: moa_store::ConversionKindRow| ConversionKindDto {
+            platform: row.platform,
+            kind: row.conversion_kind,
+            conversions: Millionths(row.conversions).to_string(),
+            chosen: row.chosen,
+        };
+        Ok(rows.into_iter().map(dto).collect())
     }
 
     pub(crate) async fn connections(&self, client: Option<i32>) -> Result<Vec<Connection>, ApiError> {

@@ -5,6 +5,7 @@ use moa_store::Connection;
 
 use crate::dto::connection::{AccountDto, ClaimedDto};
 use crate::error::ApiError;
+use crate::read::accounts::connectable;
 use crate::tags::ACCOUNTS_WRITTEN;
 use crate::{Moa, MoaEvent};
 
@@ -63,6 +64,22 @@ impl Moa {
             merged: u32::try_from(claimed.merged).unwrap_or(0),
             moved: u32::try_from(claimed.moved).unwrap_or(0),
         })
+    }
+
+    /// Chooses which kinds of conversions a client counts at a platform, also in what is stored. None gives the choice back to the platform.
+    ///
+    /// # Errors
+    /// A client, platform or kind that is not known (usage), or the database's.
+    pub async fn choose_conversion_kinds(&self, client: i32, platform: &str, kinds: &[String]) -> Result<(), ApiError> {
+        let known = self.conversion_kinds(client).await?;
+        let platform_kinds: Vec<&str> = known.iter().filter(|kind| kind.platform == platform).map(|kind| kind.kind.as_str()).collect();
+        if let Some(unknown) = kinds.iter().find(|kind| !platform_kinds.contains(&kind.as_str())) {
+            return Err(ApiError::usage("conversions.unknown_kind", [("kind", unknown.clone()), ("known", platform_kinds.join(", "))]));
+        }
+        let platform = connectable(platform)?;
+        self.store().choose_conversion_kinds(client, &platform, kinds).await?;
+        self.told_of_accounts();
+        Ok(())
     }
 
     pub(crate) fn told_of_accounts(&self) {

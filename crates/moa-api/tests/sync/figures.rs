@@ -119,3 +119,28 @@ async fn meta_figures_and_hours_are_meta_s() {
     holds(&office, &META).await;
     holds_by_hour(&office, &META).await;
 }
+
+#[tokio::test]
+async fn a_client_s_choice_of_conversions_counts_at_once_and_in_later_syncs() {
+    let office = Office::with_kakao().await;
+    let lately = last_days(7);
+    office.sync(&range_of(lately)).await;
+    let conversions = || async {
+        let rows = office.kpi(&KAKAO, lately, KpiBy::Platform, "platform").await;
+        rows["kakao"].figures.conversions.clone().expect("told")
+    };
+    let (purchases, kinds) = (conversions().await, office.moa.conversion_kinds(office.client_id).await.expect("kinds"));
+    let of = |kind: &str| kinds.iter().find(|told| told.kind == kind).expect("told").conversions.clone();
+    assert_eq!(purchases, of("purchase"));
+    assert!(office.moa.choose_conversion_kinds(office.client_id, "kakao", &["nothing".to_owned()]).await.is_err());
+
+    office.moa.choose_conversion_kinds(office.client_id, "kakao", &["add_to_cart".to_owned()]).await.expect("chosen");
+    assert_eq!(conversions().await, of("add_to_cart"), "stored days are counted anew");
+    let again = office.sync(&range_of(lately)).await;
+    assert!(again.iter().all(|run| run.restated == 0), "a sync counts the same way: {again:#?}");
+    assert_eq!(conversions().await, of("add_to_cart"));
+
+    office.moa.choose_conversion_kinds(office.client_id, "kakao", &[]).await.expect("given back");
+    office.sync(&range_of(lately)).await;
+    assert_eq!(conversions().await, purchases);
+}

@@ -1,5 +1,6 @@
 use moa_api::Moa;
 use moa_api::dto::client::{ClientDto, ClientInput};
+use moa_text::platform_name;
 use serde_json::{Value, json};
 
 use crate::args::ClientsCommand;
@@ -15,6 +16,7 @@ pub(crate) async fn run(moa: &Moa, command: ClientsCommand, console: &Console) -
         ClientsCommand::Edit { name, rename, currency, vat_rate } => {
             one("clients.edited", &moa.edit_client_by_name(&name, rename, currency, vat_rate).await?, console)?;
         }
+        ClientsCommand::Conversions { name, platform, count } => conversions(moa, &name, platform, count, console).await?,
         ClientsCommand::Remove { name } => one("clients.removed", &moa.remove_client_by_name(&name).await?, console)?,
     }
     Ok(0)
@@ -45,5 +47,27 @@ fn one(done: &str, client: &ClientDto, console: &Console) -> Result<(), Failure>
     }
     let values = [("name", client.name.as_str()), ("currency", &client.currency), ("vat_rate", &client.vat_rate)];
     console.line(&console.word(done, &values));
+    Ok(())
+}
+
+async fn conversions(moa: &Moa, name: &str, platform: Option<String>, count: Vec<String>, console: &Console) -> Result<(), Failure> {
+    let client = moa.client_by_name(name).await?;
+    if let Some(platform) = platform {
+        let kinds = if count == ["own"] { Vec::new() } else { count };
+        moa.choose_conversion_kinds(client.id, &platform, &kinds).await?;
+    }
+    let kinds = moa.conversion_kinds(client.id).await?;
+    if console.json {
+        return console.document(&json!({ "conversion_kinds": kinds }));
+    }
+    if kinds.is_empty() {
+        console.line(&console.word("clients.no_conversion_kinds", &[]));
+        return Ok(());
+    }
+    let rows = kinds.into_iter().map(|kind| {
+        let counted = if kind.chosen { console.word("clients.counted", &[]) } else { String::new() };
+        vec![platform_name(console.lang(), &kind.platform), kind.kind, counted, kind.conversions]
+    });
+    console.table(&console.columns(&["platform", "conversion_kind", "counted", "conversions"]), 3, rows.collect());
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use moa_sandbox::{Fault, Sandbox, Trouble, World, browser, google, naver};
 use serde_json::{Value, json};
 
-use crate::program::{Answer, Workspace, answered};
+use crate::program::{Answer, Workspace, answered, finished};
 
 /// A workspace with one client, a sandbox of the tests' own morning, and an endpoints file that leads there.
 struct Office {
@@ -58,7 +58,6 @@ impl Office {
             CLIENT,
             "--customer-id",
             "3100001",
-            "--customer-id",
             "3100002",
             "--api-key",
             naver::LICENSE,
@@ -182,4 +181,14 @@ async fn what_goes_wrong_is_said_with_its_account_and_exits_as_promised() {
     office.workspace.file("bad.toml", "[origins]\n\"https://graph.facebook.com\" = \"https://example.org\"\n");
     let elsewhere = office.workspace.run(&["accounts", "list", "--endpoints", "bad.toml", "--json"]);
     assert_eq!((elsewhere.code, elsewhere.error().0.as_str()), (2, "endpoints.not_loopback"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_keychain_that_is_none_is_refused_before_anything_is_opened() {
+    let office = Office::open().await;
+    let mut command = office.command(&["accounts", "list"]);
+    let answer = finished(command.env("MOA_KEYCHAIN", "zzz"));
+    let (code, _, hint) = answer.error();
+    assert_eq!((answer.code, code.as_str()), (2, "host_invalid_keychain"));
+    assert!(hint.contains("file"), "{answer:?}");
 }

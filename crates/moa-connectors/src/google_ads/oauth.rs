@@ -39,10 +39,6 @@ impl SignIn for GoogleSignIn {
         let refused = |error: &dyn std::fmt::Display| {
             ConnectorError::fatal(&Platform::GoogleAds, Kind::AppRefused).in_operation("sign_in").with_detail(&error.to_string())
         };
-        if app.client_secret.is_none() {
-            // Google gives desktop clients a secret and refuses the exchange without it.
-            return Err(refused(&"the client secret is missing"));
-        }
         let client = BasicClient::new(ClientId::new(app.client_id.clone()))
             .set_auth_uri(AuthUrl::new(AUTHORISE.to_owned()).map_err(|error| refused(&error))?)
             .set_redirect_uri(RedirectUrl::new(redirect_uri.to_owned()).map_err(|error| refused(&error))?);

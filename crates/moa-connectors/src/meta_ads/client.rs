@@ -117,7 +117,7 @@ pub(super) fn get(path: &str, query: &[(&str, &str)], account: Option<&str>, ope
 }
 
 /// Lower-case hexadecimal HMAC-SHA256 of the token under the app's secret.
-fn proof(secret: &SecretString, token: &SecretString) -> Option<String> {
+pub(super) fn proof(secret: &SecretString, token: &SecretString) -> Option<String> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
     mac.update(token.expose_secret().as_bytes());
     Some(mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect())

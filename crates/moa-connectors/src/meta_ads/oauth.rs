@@ -10,7 +10,7 @@ use reqwest::header::AUTHORIZATION;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
-use super::client::{VERSION, address, get};
+use super::client::{VERSION, address, get, proof};
 use super::limits::lane;
 use super::{errors, wire};
 use crate::connector::Call;
@@ -36,11 +36,6 @@ impl SignIn for MetaSignIn {
     }
 
     fn authorise(&self, app: &App, redirect_uri: &str) -> Result<Authorisation, ConnectorError> {
-        if app.client_secret.is_none() {
-            return Err(ConnectorError::fatal(&Platform::MetaAds, Kind::AppRefused)
-                .in_operation("sign_in")
-                .with_detail("the app secret is missing"));
-        }
         let mut url = Url::parse(DIALOG).unwrap_or_else(|error| unreachable!("{DIALOG} is an address: {error}"));
         url.set_path(&format!("/{VERSION}/dialog/oauth"));
         let state = CsrfToken::new_random().into_secret();
@@ -94,7 +89,7 @@ impl SignIn for MetaSignIn {
             call,
         )
         .await?;
-        let own = Own(long.access_token.clone().into());
+        let own = Own { token: long.access_token.clone().into(), secret: app.client_secret.clone() };
         let permissions = get("/me/permissions", &[], None, "token");
         let granted: wire::Page<wire::Permission> = http.send(&permissions, &own, call, |answer| answer.json(&Platform::MetaAds)).await?;
         if !granted.data.iter().any(|permission| permission.permission == SCOPE && permission.status == "granted") {
@@ -111,7 +106,7 @@ impl SignIn for MetaSignIn {
 
 /// When a token ends, where the exchange did not say; 0 is never.
 async fn end_of(http: &Arc<Http>, own: &Own, call: &Call) -> Result<Option<DateTime<Utc>>, ConnectorError> {
-    let request = get("/debug_token", &[("input_token", own.0.expose_secret())], None, "token");
+    let request = get("/debug_token", &[("input_token", own.token.expose_secret())], None, "token");
     let told: wire::DebugToken = http.send(&request, own, call, |answer| answer.json(&Platform::MetaAds)).await?;
     Ok(told.data.expires_at.count().filter(|end| *end > 0).and_then(|end| DateTime::from_timestamp(end, 0)))
 }
@@ -145,7 +140,10 @@ impl Dialect for TokenEndpoint {
 }
 
 /// A token that was just given, before it is anybody's.
-struct Own(SecretString);
+struct Own {
+    token: SecretString,
+    secret: Option<SecretString>,
+}
 
 #[async_trait]
 impl Dialect for Own {
@@ -154,7 +152,10 @@ impl Dialect for Own {
     }
 
     async fn authorise(&self, attempt: &mut Attempt, _call: &Call) -> Result<(), ConnectorError> {
-        attempt.headers.insert(AUTHORIZATION, bearer(&Platform::MetaAds, &self.0)?);
+        attempt.headers.insert(AUTHORIZATION, bearer(&Platform::MetaAds, &self.token)?);
+        if let Some(proof) = self.secret.as_ref().and_then(|secret| proof(secret, &self.token)) {
+            attempt.url.query_pairs_mut().append_pair("appsecret_proof", &proof);
+        }
         Ok(())
     }
 

@@ -170,5 +170,7 @@ async fn a_person_signs_in_with_the_agency_s_own_app() {
     assert_eq!(refused.kind, Kind::AppRefused);
     let denied = way.refusal(&Returned { error: Some("access_denied".to_owned()), ..Returned::default() });
     assert_eq!(denied.kind, Kind::Denied);
-    assert_eq!(way.authorise(&App { client_secret: None, ..app() }, "x").expect_err("no secret").kind, Kind::AppRefused);
+    let bare = App { client_secret: None, ..app() };
+    let refused = way.exchange(&bench.http, &bare, &authorisation, &code, &Call::default()).await.expect_err("no secret");
+    assert_eq!(refused.kind, Kind::AppRefused);
 }

@@ -84,3 +84,17 @@ it("tells an empty workspace how figures arrive by themselves", async () => {
   openApp({ scenario: "empty" }, "/connections");
   expect(await screen.findByTestId("connections-empty")).toBeTruthy();
 });
+
+it("chooses which conversions a client counts, where its figures are explained", async () => {
+  const { fake, user } = openApp({}, "/clients/1");
+  await user.click(await screen.findByTestId("figure-sources"));
+  await screen.findByTestId("source-3100001");
+  await user.click(await screen.findByTestId("kind-meta_ads-sign_up"));
+  await user.click(screen.getByTestId("kinds-save-meta_ads"));
+  await waitFor(() => expect(screen.queryByTestId("kinds-save-meta_ads")).toBeNull());
+  expect(fake.calls.find(({ command }) => command === "chooseConversionKinds")?.args).toEqual([
+    1,
+    "meta_ads",
+    ["sign_up"],
+  ]);
+});

@@ -13,6 +13,7 @@ import type { Range } from "../../format/view";
 import { useErrorText } from "../../i18n/error-text";
 import { useLanguage } from "../../i18n/language";
 import type { FigureSource, Reconciliation } from "../../ipc/client";
+import { ConversionKinds } from "./ConversionKinds";
 import { useFigureSources, useJobResult, useStartReconcile } from "./queries";
 
 interface SourcesProps {
@@ -79,6 +80,7 @@ function SourcesDialog({ clientId, clientName, range, onClose }: SourcesProps & 
           ))}
         </ul>
       )}
+      <ConversionKinds clientId={clientId} />
       {reconcile.error && <Problem error={reconcile.error} />}
       {job?.error && <Problem error={job.error} />}
       {result && <Compared reconciliation={result} />}
@@ -87,7 +89,7 @@ function SourcesDialog({ clientId, clientName, range, onClose }: SourcesProps & 
 }
 
 function Source({ source }: { source: FigureSource }) {
-  const { t } = useLanguage();
+  const { t, textOf } = useLanguage();
   const format = useFormat();
   const names = useNames();
   const facts: [string, string][] = [
@@ -115,7 +117,9 @@ function Source({ source }: { source: FigureSource }) {
       : [[t("sources.attribution"), source.attribution] satisfies [string, string]]),
     [
       t("sources.kinds"),
-      source.conversion_kinds.length === 0 ? t("sources.kinds_own") : source.conversion_kinds.join(", "),
+      source.conversion_kinds.length === 0
+        ? t("sources.kinds_own")
+        : source.conversion_kinds.map((kind) => textOf(`sources.kind.${kind}`) ?? kind).join(", "),
     ],
     [t("sources.restated"), t("sources.restated_count", { count: format.count(source.restated) })],
   ];

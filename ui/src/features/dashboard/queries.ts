@@ -43,3 +43,6 @@ export const useStartReconcile = () => useWrite("startReconcile");
 /** A job of this screen, as it goes on. */
 export const useJobResult = (id: string | undefined) =>
   useRead("job", [id ?? ""], { enabled: id !== undefined }).data;
+
+export const useConversionKinds = (clientId: number) => useRead("conversionKinds", [clientId]);
+export const useChooseConversionKinds = () => useWrite("chooseConversionKinds");

@@ -27,7 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("moa-desktop", &["moa-api", "moa-domain", "moa-door", "moa-host", "moa-text"]),
     ("moa-sandbox", &[]),
     ("moa-testing", &["moa-domain", "moa-store"]),
-    ("moa-bench", &["moa-api", "moa-domain", "moa-host", "moa-reports", "moa-store", "moa-text"]),
+    ("moa-bench", &["moa-api", "moa-domain", "moa-host", "moa-reports", "moa-sandbox", "moa-store", "moa-text"]),
     ("xtask", &["moa-host"]),
 ];
 

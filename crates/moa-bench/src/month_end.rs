@@ -78,7 +78,7 @@ async fn report(moa: &Moa, client_id: i32, folder: &Path) -> Result<(), ApiError
 }
 
 /// The server that was started for this.
-struct Running(String);
+pub(crate) struct Running(pub(crate) String);
 
 impl DatabaseSource for Running {
     fn address(&self) -> Pin<Box<dyn Future<Output = Result<DatabaseAddress, ApiError>> + Send + '_>> {

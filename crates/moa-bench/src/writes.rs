@@ -35,7 +35,7 @@ pub(crate) async fn run(rows: usize) -> Outcome {
 
     let mut admin = server.admin().await?;
     for (name, indexed) in [("raw binary COPY", false), ("COPY + upsert", true)] {
-        let taken = floor(&mut admin, &server, &ids, indexed).await?;
+        let taken = floor(&mut admin, &server, &ids, last(DAYS), indexed).await?;
         println!(
             "{}",
             json!({ "bench": "writes", "case": name, "rows": rows, "cpu_s": taken.cpu_s(), "server_cpu_s": taken.server_cpu_s, "wall_s": taken.wall_s })
@@ -160,13 +160,13 @@ fn mixed(seed: u64) -> u64 {
 }
 
 /// The same rows without Moa: into a bare table, or staged and upserted into an indexed one that holds them already.
-async fn floor(admin: &mut PgConnection, server: &Server, ids: &[i32], indexed: bool) -> Outcome<Taken> {
+pub(crate) async fn floor(admin: &mut PgConnection, server: &Server, ids: &[i32], range: DateRange, indexed: bool) -> Outcome<Taken> {
     let columns =
         "date date, campaign_id integer, hour smallint, channel_id integer, money_kind_id integer, impressions bigint, clicks bigint,
       cost bigint, conversions bigint, revenue bigint, conversions_all bigint, revenue_all bigint";
     admin.execute(AssertSqlSafe(format!("drop table if exists bench_rows; create table bench_rows ({columns})"))).await?;
     if indexed {
-        copy(admin, "bench_rows", ids, 0).await?;
+        copy(admin, "bench_rows", ids, range, 0).await?;
         admin.execute("create unique index on bench_rows (campaign_id, date, hour, channel_id, money_kind_id)").await?;
         admin.execute("vacuum analyze bench_rows").await?;
     }
@@ -174,7 +174,7 @@ async fn floor(admin: &mut PgConnection, server: &Server, ids: &[i32], indexed: 
     let mut tx = admin.begin().await?;
     if indexed {
         tx.execute(AssertSqlSafe(format!("create temp table bench_staged ({columns}) on commit drop"))).await?;
-        copy(&mut tx, "bench_staged", ids, 1).await?;
+        copy(&mut tx, "bench_staged", ids, range, 1).await?;
         tx.execute(
             "insert into bench_rows select * from bench_staged on conflict (campaign_id, date, hour, channel_id, money_kind_id)
              do update set impressions = excluded.impressions, clicks = excluded.clicks, cost = excluded.cost, conversions = excluded.conversions,
@@ -182,17 +182,16 @@ async fn floor(admin: &mut PgConnection, server: &Server, ids: &[i32], indexed: 
         )
         .await?;
     } else {
-        copy(&mut tx, "bench_rows", ids, 1).await?;
+        copy(&mut tx, "bench_rows", ids, range, 1).await?;
     }
     tx.commit().await?;
     Ok(watch.read())
 }
 
-async fn copy(connection: &mut PgConnection, table: &str, ids: &[i32], version: u64) -> Outcome {
+async fn copy(connection: &mut PgConnection, table: &str, ids: &[i32], range: DateRange, version: u64) -> Outcome {
     let mut bytes = BytesMut::with_capacity(1 << 17);
     bytes.put_slice(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
     let mut sink = connection.copy_in_raw(&format!("copy {table} from stdin (format binary)")).await?;
-    let range: DateRange = last(DAYS);
     for date in range.iter() {
         let day = i32::try_from((date - NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or_default()).num_days())?;
         for id in ids {

@@ -1,10 +1,11 @@
 //! Faults on demand: what a transport or a platform may do to an answer.
 
 use std::convert::Infallible;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
@@ -73,6 +74,8 @@ impl Fault {
 pub struct Faults {
     set: Mutex<Vec<Fault>>,
     seen: Mutex<Vec<String>>,
+    /// Of whole answers.
+    bytes_sent: AtomicU64,
 }
 
 impl Faults {
@@ -88,6 +91,12 @@ impl Faults {
     #[must_use]
     pub fn requests(&self) -> Vec<String> {
         lock(&self.seen).clone()
+    }
+
+    /// Bytes of all answers that were given whole, without their headers.
+    #[must_use]
+    pub fn bytes_sent(&self) -> u64 {
+        self.bytes_sent.load(Ordering::Relaxed)
     }
 
     pub fn forget_requests(&self) {
@@ -120,7 +129,11 @@ pub(crate) async fn inject(State(faults): State<Arc<Faults>>, request: Request, 
     let transport = |trouble: &Trouble| {
         matches!(trouble, Trouble::Status { .. } | Trouble::Reset | Trouble::Truncated | Trouble::Drip(_) | Trouble::NotJson)
     };
-    let Some(trouble) = faults.strikes(&target, transport) else { return next.run(request).await };
+    let Some(trouble) = faults.strikes(&target, transport) else {
+        let answer = next.run(request).await;
+        faults.bytes_sent.fetch_add(answer.body().size_hint().exact().unwrap_or(0), Ordering::Relaxed);
+        return answer;
+    };
     match trouble {
         Trouble::Status { status, body, headers } => {
             let mut response = Response::new(Body::from(body));

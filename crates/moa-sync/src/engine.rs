@@ -105,23 +105,25 @@ impl Syncer {
     pub async fn sync(&self, connections: Vec<Connection>, job: Job, cancel: &CancellationToken, tell: Tell<'_>) -> Vec<AccountRun> {
         let accounts = connections.len();
         let done = std::sync::atomic::AtomicUsize::new(0);
-        let runs = futures_util::stream::iter(connections.into_iter().map(|connection| {
-            let done = &done;
-            async move {
-                let counted = |windows_done: usize, windows: usize, connection: &Connection| {
-                    let accounts_done = done.load(std::sync::atomic::Ordering::Relaxed);
-                    tell(SyncProgress { connection, windows_done, windows, accounts_done, accounts });
-                };
-                let run = self.sync_account(connection, job, cancel, &counted).await;
-                done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                run
-            }
-        }))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
+        let mut runs: Vec<(usize, AccountRun)> =
+            futures_util::stream::iter(connections.into_iter().enumerate().map(|(position, connection)| {
+                let done = &done;
+                async move {
+                    let counted = |windows_done: usize, windows: usize, connection: &Connection| {
+                        let accounts_done = done.load(std::sync::atomic::Ordering::Relaxed);
+                        tell(SyncProgress { connection, windows_done, windows, accounts_done, accounts });
+                    };
+                    let run = self.sync_account(connection, job, cancel, &counted).await;
+                    done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    (position, run)
+                }
+            }))
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
         self.logins.finish().await;
-        runs
+        runs.sort_by_key(|(position, _)| *position);
+        runs.into_iter().map(|(_, run)| run).collect()
     }
 
     async fn sync_account(

@@ -1,6 +1,6 @@
 // `npm run bench`: the shipped code paths beside their peers, on the same data, in one run. Prints medians and ratios.
 //
-// Usage: npm run bench [-- writes|questions|pdf|workbook|month-end|window …] [-- --full]
+// Usage: npm run bench [-- writes|sync|questions|pdf|workbook|month-end|window …] [-- --full]
 //
 // The peers (DuckDB, XlsxWriter, openpyxl, WeasyPrint) are installed into target/bench by this script; Chromium and a
 // display server are used where the machine has them. CPU seconds are steadier than wall time: both are shown.
@@ -17,7 +17,7 @@ const peer = (name) => join(root, "crates", "moa-bench", "peers", name);
 const program = join(root, "target", "release", exe("moa-bench"));
 const python = join(folder, "venv", isWindows ? "Scripts" : "bin", exe("python"));
 
-const benches = { writes, questions, pdf, workbook, "month-end": monthEnd, window };
+const benches = { writes, sync, questions, pdf, workbook, "month-end": monthEnd, window };
 
 await main(async () => {
   const { values, positionals } = parseArgs({
@@ -60,7 +60,7 @@ async function installPeers() {
 
 /** The JSON lines a program prints. */
 async function measured(command, args) {
-  const { code, output } = await run(command, args, { show: false });
+  const { code, output } = await run(command, args, { show: false, env: { MOA_KEYCHAIN: "file" } });
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} failed:\n${output}`);
   return output
     .split("\n")
@@ -100,6 +100,27 @@ async function writes() {
     "Writes: µs a row of 1 M daily and hourly rows, 17.7 % changed (goal: ≤ 5, with roll-ups and revisions ≤ 7)",
     ["case", "CPU", "of the server", "wall", "rows written"],
     rows,
+  );
+}
+
+async function sync(full) {
+  const [accounts, campaigns, days] = [40, 50, full ? 135 : 28];
+  const answers = await measured(program, ["sync", String(accounts), String(campaigns), String(days)]);
+  const raw = answers.at(-1);
+  const perRow = ({ rows }, seconds) => (seconds * 1e6) / rows;
+  table(
+    `Sync: ${accounts} accounts × ${campaigns} campaigns × ${days} days by day and hour, from the platform's answers to the commit`,
+    ["case", "rows", "MB read", "requests", "rows a second", "CPU µs a row", "beside COPY", "peak MiB"],
+    answers.map((answer) => [
+      answer.case,
+      answer.rows,
+      answer.bytes && fixed(answer.bytes / 1e6, 0),
+      answer.requests,
+      fixed(answer.rows / answer.wall_s, 0),
+      fixed(perRow(answer, answer.cpu_s ?? NaN)),
+      answer === raw ? undefined : ratio(perRow(answer, answer.cpu_s ?? NaN), perRow(raw, raw.cpu_s ?? NaN)),
+      fixed(answer.peak_mib, 0),
+    ]),
   );
 }
 

@@ -26,6 +26,7 @@ use crate::server::Server;
 use crate::{Outcome, writes};
 
 const MANAGER: &str = "5550010001";
+const ACCOUNTS_A_CLIENT: usize = 2;
 /// Days and their 24 hours.
 const ROWS_A_DAY: usize = 25;
 
@@ -106,10 +107,8 @@ async fn open(server: &Server, folder: &Path, endpoints: &Path) -> Outcome<Moa> 
     .await?)
 }
 
-/// One client, one login, every account of it.
+/// One login with every account, two of them to a client.
 async fn connect(moa: &Moa, origin: &str) -> Outcome {
-    let input = ClientInput { name: "한빛".to_owned(), currency: "KRW".to_owned(), vat_rate: "10".to_owned() };
-    let client_id = moa.add_client(&input).await?.id;
     moa.set_app("google_ads", google::CLIENT_ID, Some(google::CLIENT_SECRET.into())).await?;
     let browser = {
         let origin = origin.to_owned();
@@ -119,8 +118,14 @@ async fn connect(moa: &Moa, origin: &str) -> Outcome {
         }
     };
     let signed_in = moa.sign_in("google_ads", Lang::Ko, Duration::from_secs(20), &browser).await?;
-    let open = signed_in.accounts.iter().filter(|account| account.account_name.is_some());
-    let choices: Vec<AccountChoice> = open.map(|account| AccountChoice { account_id: account.account_id.clone(), client_id }).collect();
+    let open: Vec<&str> =
+        signed_in.accounts.iter().filter(|account| account.account_name.is_some()).map(|account| &*account.account_id).collect();
+    let mut choices = Vec::new();
+    for (number, accounts) in open.chunks(ACCOUNTS_A_CLIENT).enumerate() {
+        let input = ClientInput { name: format!("광고주 {number}"), currency: "KRW".to_owned(), vat_rate: "10".to_owned() };
+        let client_id = moa.add_client(&input).await?.id;
+        choices.extend(accounts.iter().map(|account| AccountChoice { account_id: (*account).to_owned(), client_id }));
+    }
     moa.connect_accounts(&signed_in.id, &choices, None).await?;
     Ok(())
 }

@@ -64,7 +64,8 @@ struct Described {
 impl Described {
     /// Takes what the source says; what it does not say stays.
     fn learn(&mut self, spec: &CampaignSpec) {
-        let amount = |told: Option<Millionths>, known: Option<Decimal>| told.map(Millionths::to_decimal).or(known);
+        let amount =
+            |told: Option<Millionths>, known: Option<Decimal>| told.map(Millionths::to_decimal).or(known.filter(|_| !spec.in_full));
         if let (Some(_), Some(name)) = (&spec.key.id, &spec.key.name) {
             self.campaign_name = fitted(name);
         }
@@ -72,8 +73,8 @@ impl Described {
         self.objective = spec.objective.map(Objective::as_str).map(str::to_owned).or(self.objective.take());
         self.daily_budget = amount(spec.daily_budget, self.daily_budget);
         self.total_budget = amount(spec.total_budget, self.total_budget);
-        self.start_date = spec.start_date.or(self.start_date);
-        self.end_date = spec.end_date.or(self.end_date);
+        self.start_date = spec.start_date.or(self.start_date.filter(|_| !spec.in_full));
+        self.end_date = spec.end_date.or(self.end_date.filter(|_| !spec.in_full));
         self.budget_shared = spec.budget_shared.unwrap_or(self.budget_shared);
         self.platform_kind = spec.platform_kind.clone().or(self.platform_kind.take());
         self.removed = spec.removed.unwrap_or(self.removed);
@@ -325,6 +326,19 @@ mod tests {
         let mut known = Known::default();
         assert_eq!(places(&mut known, &[spec(Some("7"), Some("A")), spec(None, Some("7"))]), [0, 0]);
         assert_eq!(places(&mut known, &[spec(None, Some("9")), spec(Some("9"), Some("B"))]), [1, 1], "known by its id as a name");
+    }
+
+    #[test]
+    fn a_description_in_full_takes_back_what_it_no_longer_names() {
+        let mut known = Known::default();
+        let budget =
+            |daily, total, in_full| CampaignSpec { daily_budget: daily, total_budget: total, in_full, ..spec(Some("7"), Some("A")) };
+        let amount = Some(Millionths::from_whole(100));
+        places(&mut known, &[budget(amount, None, true), budget(None, None, false)]);
+        assert_eq!(known.entries[0].told.daily_budget, amount.map(Millionths::to_decimal), "not said, so it stays");
+        places(&mut known, &[budget(None, amount, true)]);
+        let told = &known.entries[0].told;
+        assert_eq!((told.daily_budget, told.total_budget), (None, amount.map(Millionths::to_decimal)));
     }
 
     #[test]

@@ -46,6 +46,8 @@ pub struct CampaignSpec {
     pub platform_kind: Option<String>,
     /// Gone from the platform's lists, or there.
     pub removed: Option<bool>,
+    /// The source describes the campaign in full: a budget or a day it does not name is none.
+    pub in_full: bool,
 }
 
 #[derive(FromRow)]

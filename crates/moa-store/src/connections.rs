@@ -229,7 +229,8 @@ impl Store {
     pub async fn repair_accounts(&self, platform: &Platform, reachable: &[String], login: i32, label: &str) -> Result<u64, StoreError> {
         let repaired = sqlx::query(
             "update marketing_accounts a set login_id = $3, is_connected = true, trouble = null from platform_logins l
-             where l.id = a.login_id and a.platform = $1 and a.account_id = any ($2) and l.id <> $3 and (l.needs_login or (l.label <> '' and l.label = $4))",
+             where l.id = a.login_id and a.platform = $1 and a.account_id = any ($2) and l.id <> $3
+               and (l.needs_login or (l.label <> '' and l.label = $4) or a.trouble->>'code' = 'platform.missing_scope')",
         )
         .bind(platform.code())
         .bind(reachable)

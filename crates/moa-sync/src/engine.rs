@@ -208,16 +208,18 @@ impl Syncer {
         if matches!(job.sync_type, SyncType::Full | SyncType::Deep | SyncType::Range(_)) {
             self.add_removed(connector.as_ref(), &account, &mut listed, call).await?;
         }
-        let asked = self.with_removed(connection, &listed).await?;
+        let mut known = self.no_longer_listed(connection, &listed).await?;
         let counted = self.store.counted_conversion_kinds(connection.client_id).await?;
         let counted: Vec<String> =
             counted.into_iter().filter(|(platform, _)| platform == connection.platform.code()).map(|(_, kind)| kind).collect();
         for (position, window) in windows.iter().enumerate() {
             let before = call.requests();
+            let asked: Vec<RemoteCampaign> = listed.iter().chain(&known).cloned().collect();
             let figures = self.read_window(connector.as_ref(), &account, &asked, *window, call).await?;
             let rest =
                 windows.get(position + 1).map(|_| DateRange { from: left.from, to: window.days.from.pred_opt().unwrap_or(left.from) });
             let requests = if position == 0 { call.requests() } else { call.requests() - before };
+            let strangers = figures.strangers.clone();
             let outcome = write(
                 &self.store,
                 WindowWrite {
@@ -226,6 +228,7 @@ impl Syncer {
                     source: connection.platform.code(),
                     window: *window,
                     listed: &listed,
+                    known: &known,
                     figures,
                     today,
                     requests,
@@ -234,6 +237,9 @@ impl Syncer {
                 },
             )
             .await?;
+            // Found once by its figures, a campaign is asked for by its name in older windows.
+            known.retain(|campaign| strangers.iter().all(|found| found.id != campaign.id));
+            listed.extend(strangers);
             for tally in [outcome.daily, outcome.hourly] {
                 done.records += tally.new + tally.restated;
                 done.restated += tally.restated;
@@ -311,28 +317,30 @@ impl Syncer {
         }
     }
 
-    /// The listed campaigns and those known from before: platforms that list removed ones no more still tell their figures.
-    pub(crate) async fn with_removed(&self, connection: &Connection, listed: &[RemoteCampaign]) -> Result<Vec<RemoteCampaign>, SyncError> {
-        let mut all = listed.to_vec();
-        for stored in self.store.campaigns_to_ask(connection.id).await? {
+    /// Campaigns known from before that the platform lists no more: it may still tell their figures.
+    pub(crate) async fn no_longer_listed(
+        &self,
+        connection: &Connection,
+        listed: &[RemoteCampaign],
+    ) -> Result<Vec<RemoteCampaign>, SyncError> {
+        let stored = self.store.campaigns_to_ask(connection.id).await?;
+        let known = stored.into_iter().filter_map(|stored| {
             // Campaigns a file named by id were never seen at the platform.
-            let Some(kind) = stored.platform_kind else { continue };
-            if listed.iter().all(|campaign| campaign.id != stored.campaign_id) {
-                all.push(RemoteCampaign {
-                    id: stored.campaign_id,
-                    name: Some(stored.campaign_name),
-                    status: None,
-                    objective: None,
-                    daily_budget: None,
-                    total_budget: None,
-                    budget_shared: false,
-                    start_date: None,
-                    end_date: None,
-                    kind,
-                    removed: true,
-                });
-            }
-        }
-        Ok(all)
+            let kind = stored.platform_kind?;
+            listed.iter().all(|campaign| campaign.id != stored.campaign_id).then(|| RemoteCampaign {
+                id: stored.campaign_id,
+                name: Some(stored.campaign_name),
+                status: None,
+                objective: None,
+                daily_budget: None,
+                total_budget: None,
+                budget_shared: false,
+                start_date: None,
+                end_date: None,
+                kind,
+                removed: true,
+            })
+        });
+        Ok(known.collect())
     }
 }

@@ -103,7 +103,8 @@ impl Syncer {
         open: &BTreeSet<NaiveDate>,
         call: &Call,
     ) -> Result<BTreeMap<NaiveDate, Millionths>, SyncError> {
-        let campaigns = self.with_removed(connection, &connector.campaigns(account, call).await?).await?;
+        let mut campaigns = connector.campaigns(account, call).await?;
+        campaigns.extend(self.no_longer_listed(connection, &campaigns).await?);
         let longest = connector.limits().window_days.clamp(1, 31);
         let mut costs = BTreeMap::new();
         let mut rest = open.clone();

@@ -1,14 +1,17 @@
 //! One window of one account: what came becomes rows, and everything is written as one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use moa_connectors::{Figures, RemoteCampaign};
-use moa_domain::{CampaignKey, ChannelCode, DailyFact, DateRange, HourlyFact, Millionths};
+use moa_domain::{CampaignKey, ChannelCode, DailyFact, DateRange, HourlyFact, Measures, Millionths};
 use moa_store::{CampaignSpec, Connection, ConversionRow, SliceWrite, Store, WriteMode, WriteOutcome};
 
 use crate::SyncError;
 use crate::plan::Window;
+
+/// The note of campaigns whose conversions the platform kept to itself.
+const WITHHELD: &str = "withheld_conversions";
 
 /// What one window is written with.
 pub(crate) struct WindowWrite<'a> {
@@ -16,8 +19,10 @@ pub(crate) struct WindowWrite<'a> {
     pub(crate) sync_type: &'static str,
     pub(crate) source: &'a str,
     pub(crate) window: Window,
-    /// The campaigns the platform lists now.
+    /// The campaigns the platform lists now, and those it does not list that were found by their figures.
     pub(crate) listed: &'a [RemoteCampaign],
+    /// Campaigns known from before that were asked for too.
+    pub(crate) known: &'a [RemoteCampaign],
     pub(crate) figures: Figures,
     pub(crate) today: NaiveDate,
     pub(crate) requests: u32,
@@ -38,16 +43,16 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     let mut figures = write.figures;
     count_chosen_kinds(&mut figures, write.counted_kinds);
     let described: Vec<&RemoteCampaign> = write.listed.iter().chain(&figures.strangers).collect();
-    let specs: Vec<CampaignSpec> = described.iter().map(|campaign| spec(campaign)).collect();
+    let specs: Vec<CampaignSpec> = described.iter().map(|campaign| spec(campaign)).chain(write.known.iter().map(known_spec)).collect();
     let ids = tx.ensure_campaigns(account, &write.connection.platform, &specs).await?;
-    let ids: HashMap<&str, i32> = described.iter().zip(ids).map(|(campaign, id)| (campaign.id.as_str(), id)).collect();
+    let ids: HashMap<String, i32> =
+        described.iter().copied().chain(write.known).zip(ids).map(|(campaign, id)| (campaign.id.clone(), id)).collect();
     // What was found by its figures is there too, whatever the lists say.
     let listed: Vec<String> = described.iter().filter(|campaign| !campaign.removed).map(|campaign| campaign.id.clone()).collect();
     tx.mark_removed(account, &listed).await?;
 
     let hours = figures.hours.filter(|_| write.window.hours.is_some());
     let answered: BTreeSet<i32> = figures.answered.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
-    let answered: Vec<i32> = answered.into_iter().collect();
     let daily: Vec<DailyFact<i32>> = figures.daily.into_iter().filter_map(|fact| placed_day(fact, &ids)).collect();
     let hourly: Vec<HourlyFact<i32>> = figures.hourly.into_iter().filter_map(|fact| placed_hour(fact, &ids)).collect();
     let conversions: Vec<ConversionRow> = figures
@@ -65,11 +70,29 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
             })
         })
         .collect();
-    let mode = WriteMode::Replace { campaigns: answered.clone(), range: days, hours: hours == Some(days), dimensions: Vec::new() };
-    let slice = SliceWrite { daily, hourly, breakdown: Vec::new(), measures: figures.measures, mode, today: write.today };
-    let outcome = tx.write(&run, &slice).await?;
-    if !answered.is_empty() {
-        tx.write_conversions(&run, &write.connection.platform, (&answered, days), &conversions).await?;
+    let withheld: HashSet<i32> = figures
+        .notes
+        .iter()
+        .filter(|note| note.code == WITHHELD)
+        .flat_map(|note| &note.campaigns)
+        .filter_map(|id| ids.get(id).copied())
+        .collect();
+    let (kept, told): (Vec<i32>, Vec<i32>) = answered.into_iter().partition(|campaign| withheld.contains(campaign));
+    let (daily_kept, daily): (Vec<_>, Vec<_>) = daily.into_iter().partition(|fact| withheld.contains(&fact.campaign));
+    let (hourly_kept, hourly): (Vec<_>, Vec<_>) = hourly.into_iter().partition(|fact| withheld.contains(&fact.campaign));
+    let mut outcome = WriteOutcome::default();
+    // Conversions that were withheld are not none: those known from before stay.
+    let without = Measures { conversions: false, revenue: false, conversions_all: false, revenue_all: false, ..figures.measures };
+    for (campaigns, daily, hourly, measures) in [(&told, daily, hourly, figures.measures), (&kept, daily_kept, hourly_kept, without)] {
+        if campaigns.is_empty() && daily.is_empty() && hourly.is_empty() {
+            continue;
+        }
+        let mode = WriteMode::Replace { campaigns: campaigns.clone(), range: days, hours: hours == Some(days), dimensions: Vec::new() };
+        outcome += tx.write(&run, &SliceWrite { daily, hourly, breakdown: Vec::new(), measures, mode, today: write.today }).await?;
+    }
+    if !told.is_empty() {
+        let conversions: Vec<ConversionRow> = conversions.into_iter().filter(|row| !withheld.contains(&row.campaign)).collect();
+        tx.write_conversions(&run, &write.connection.platform, (&told, days), &conversions).await?;
     }
     let notes = figures.notes.iter().map(|note| serde_json::json!({ "code": note.code, "campaigns": note.campaigns })).collect::<Vec<_>>();
     tx.finish_run(&run, &outcome).await?;
@@ -112,10 +135,17 @@ fn spec(campaign: &RemoteCampaign) -> CampaignSpec {
         end_date: campaign.end_date,
         platform_kind: Some(campaign.kind.clone()),
         removed: Some(campaign.removed),
+        // One that was only found by its figures is not described.
+        in_full: campaign.name.is_some(),
     }
 }
 
-fn placed_day(fact: DailyFact<String>, ids: &HashMap<&str, i32>) -> Option<DailyFact<i32>> {
+/// A campaign the platform says nothing new about.
+fn known_spec(campaign: &RemoteCampaign) -> CampaignSpec {
+    CampaignSpec { key: CampaignKey { id: Some(campaign.id.clone()), name: None }, ..CampaignSpec::default() }
+}
+
+fn placed_day(fact: DailyFact<String>, ids: &HashMap<String, i32>) -> Option<DailyFact<i32>> {
     Some(DailyFact {
         campaign: *ids.get(fact.campaign.as_str())?,
         channel: fact.channel,
@@ -127,7 +157,7 @@ fn placed_day(fact: DailyFact<String>, ids: &HashMap<&str, i32>) -> Option<Daily
     })
 }
 
-fn placed_hour(fact: HourlyFact<String>, ids: &HashMap<&str, i32>) -> Option<HourlyFact<i32>> {
+fn placed_hour(fact: HourlyFact<String>, ids: &HashMap<String, i32>) -> Option<HourlyFact<i32>> {
     Some(HourlyFact {
         campaign: *ids.get(fact.campaign.as_str())?,
         channel: fact.channel,

@@ -207,7 +207,9 @@ fn health(connection: &Connection, trouble: Option<&ErrorDto>, now: DateTime<Utc
         return AccountHealth::FileOnly;
     }
     let ended = connection.login_ends_at.is_some_and(|end| end <= now);
-    if connection.login_needs_person || ended || trouble.is_some_and(|trouble| trouble.code == "platform.needs_login") {
+    // Rights that are missing are given with another sign-in too.
+    let by_trouble = trouble.is_some_and(|trouble| matches!(&*trouble.code, "platform.needs_login" | "platform.missing_scope"));
+    if connection.login_needs_person || ended || by_trouble {
         return AccountHealth::NeedsLogin;
     }
     if trouble.is_some() {

@@ -396,6 +396,7 @@ fn spec(key: &CampaignKey, attributes: Option<&CampaignAttributes>) -> CampaignS
         budget_shared: None,
         platform_kind: None,
         removed: None,
+        in_full: false,
     }
 }
 

@@ -79,6 +79,33 @@ async fn stopped_anywhere_it_goes_on_and_nothing_is_doubled() {
     assert_eq!(revisions, []);
 }
 
+/// What a restart of the server is to a program: every connection ends at once.
+#[tokio::test]
+async fn a_database_that_restarts_in_the_midst_is_gone_on_with() {
+    let office = Office::with_naver().await;
+    let range = last_days(45);
+    let (told, mut windows) = tokio::sync::mpsc::unbounded_channel();
+    let tell = move |progress: moa_sync::SyncProgress<'_>| {
+        // Whoever listened has had enough.
+        let _ = told.send(progress.windows_done);
+    };
+    let restart = async {
+        while let Some(done) = windows.recv().await {
+            if done == 1 {
+                break;
+            }
+        }
+        office.database.numbers("select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()").await
+    };
+    let (ask, never) = (range_of(range), CancellationToken::new());
+    let (runs, ended) = tokio::join!(office.moa.sync(&ask, &never, &tell), restart);
+    assert!(ended[0] > 0);
+    let runs = runs.expect("the database is back");
+    assert!(runs.iter().all(|run| run.status == "success"), "{runs:#?}");
+    office.assert_equal(&NAVER, range).await;
+    assert_eq!(office.moa.revisions_of(crate::office::CLIENT, range).await.expect("revisions"), []);
+}
+
 #[tokio::test]
 async fn a_second_sign_in_repairs_and_a_refused_app_is_said() {
     let office = Office::with_google().await;

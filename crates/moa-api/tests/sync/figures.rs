@@ -40,6 +40,15 @@ pub(crate) async fn holds(office: &Office, telling: &Telling) {
         assert_eq!(impressions.old, old.impressions.to_string());
     }
 
+    // One of a campaign the platform no longer lists.
+    let gone = account.campaigns.iter().find(|campaign| campaign.removed);
+    if let Some(gone) = gone {
+        let restated = day("2026-11-16");
+        office.sandbox.world.restate(&gone.id, restated, restated);
+        office.sync(&morning()).await;
+        office.assert_equal(telling, longer).await;
+    }
+
     // One beyond it is found when its range is read again.
     let older = days("2026-10-02", "2026-10-03");
     office.sandbox.world.restate(&campaign.id, older.from, older.to);

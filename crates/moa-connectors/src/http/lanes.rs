@@ -25,10 +25,12 @@ impl Lane {
 }
 
 /// How full a platform says a lane is, from its usage headers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Load {
     /// Leave the lane alone this long.
     pub hold: Duration,
+    /// And the wider lane this long.
+    pub hold_wide: Duration,
 }
 
 struct State {

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use url::Url;
 
-use super::breaker::Breakers;
+use super::breaker::{Breakers, Gate};
 use super::endpoints::Endpoints;
 use super::lanes::{Lane, Lanes, Load};
 use super::retry::{LONGEST_WAIT, TRIES, backoff, retry_after};
@@ -27,11 +27,13 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Silence that long is a broken connection.
 const SILENCE: Duration = Duration::from_secs(30);
 /// An answer slower than this is given up …
-const SLOWEST_BYTES_A_SECOND: u64 = 512;
+const SLOWEST_BYTES_A_SECOND: f64 = 512.0;
 /// … once it took this long.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// No answer a connector asks for is larger.
 const LARGEST_ANSWER: usize = 512 << 20;
+/// Who waits for a probe looks this often what became of it.
+const BREAKER_LOOK: Duration = Duration::from_secs(1);
 
 /// What is sent.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub struct Request {
     pub headers: Vec<(&'static str, String)>,
     pub body: Body,
     pub lane: Lane,
+    /// A wider limit it falls under too: that of the app, where accounts have one of their own.
+    pub wide: Option<Lane>,
     /// As in [`ConnectorError::operation`].
     pub operation: &'static str,
     /// The account it is about.
@@ -59,12 +63,18 @@ pub struct Request {
 impl Request {
     #[must_use]
     pub fn get(url: Url, lane: Lane, operation: &'static str) -> Self {
-        Self { method: Method::GET, url, headers: Vec::new(), body: Body::None, lane, operation, account: None }
+        Self { method: Method::GET, url, headers: Vec::new(), body: Body::None, lane, wide: None, operation, account: None }
     }
 
     #[must_use]
     pub fn post(url: Url, body: Body, lane: Lane, operation: &'static str) -> Self {
         Self { method: Method::POST, body, ..Self::get(url, lane, operation) }
+    }
+
+    #[must_use]
+    pub fn within(mut self, wide: Lane) -> Self {
+        self.wide = Some(wide);
+        self
     }
 
     #[must_use]
@@ -289,15 +299,15 @@ impl Http {
     async fn attempt(&self, request: &Request, dialect: &dyn Dialect, call: &Call) -> Result<Answer, Failed> {
         let platform = dialect.platform();
         let origin = request.url.origin().ascii_serialization();
-        if let Some(left) = self.breakers.closed_for(&origin) {
-            return Err(Failed::Final(ConnectorError::passing(&platform, Kind::Unavailable, Some(left))));
+        let mut rooms = Vec::new();
+        for lane in request.wide.iter().chain([&request.lane]) {
+            rooms.push(tokio::select! {
+                () = call.cancel.cancelled() => return Err(Failed::Final(ConnectorError::cancelled(&platform))),
+                room = self.lanes.enter(lane, self.endpoints.pause(lane.gap), LONGEST_WAIT) =>
+                    room.map_err(|wait| Failed::Final(ConnectorError::passing(&platform, Kind::RateLimited, Some(wait))))?,
+            });
         }
-        let gap = self.endpoints.pause(request.lane.gap);
-        let _room = tokio::select! {
-            () = call.cancel.cancelled() => return Err(Failed::Final(ConnectorError::cancelled(&platform))),
-            room = self.lanes.enter(&request.lane, gap, LONGEST_WAIT) =>
-                room.map_err(|wait| Failed::Final(ConnectorError::passing(&platform, Kind::RateLimited, Some(wait))))?,
-        };
+        self.pass_breaker(&origin, &platform, call).await.map_err(Failed::Final)?;
         let mut attempt = Attempt {
             method: request.method.clone(),
             url: request.url.clone(),
@@ -329,14 +339,34 @@ impl Http {
         };
         tracing::debug!(%platform, operation = request.operation, path = request.url.path(), status = answer.status, bytes = answer.body.len(),
             ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX), "answered");
-        if let Some(load) = dialect.load(&answer).filter(|load| !load.hold.is_zero()) {
-            self.lanes.hold(&request.lane, self.endpoints.pause(load.hold));
+        if let Some(load) = dialect.load(&answer) {
+            for (lane, hold) in [(Some(&request.lane), load.hold), (request.wide.as_ref(), load.hold_wide)] {
+                if let (Some(lane), false) = (lane, hold.is_zero()) {
+                    self.lanes.hold(lane, self.endpoints.pause(hold));
+                }
+            }
         }
         let judged = self.judged(request, dialect, answer, generation);
         // A platform that is down, not one that refuses a question with a status of its own.
         let down = matches!(&judged, Err(Failed::Passing(error)) if matches!(error.kind, Kind::Unavailable | Kind::Maintenance));
         self.breakers.note(&origin, down, |pause| self.endpoints.pause(pause));
         judged
+    }
+
+    /// Waits out a burst of failures; a platform that is down is an error at once.
+    async fn pass_breaker(&self, origin: &str, platform: &Platform, call: &Call) -> Result<(), ConnectorError> {
+        let begun = Instant::now();
+        loop {
+            match self.breakers.ask(origin, |pause| self.endpoints.pause(pause)) {
+                Gate::Open => return Ok(()),
+                Gate::Wait(left) if begun.elapsed() < self.endpoints.pause(LONGEST_WAIT) => {
+                    self.wait(platform, left.min(self.endpoints.pause(BREAKER_LOOK)), call).await?;
+                }
+                Gate::Wait(left) | Gate::Closed(left) => {
+                    return Err(ConnectorError::passing(platform, Kind::Unavailable, Some(left)));
+                }
+            }
+        }
     }
 
     fn judged(&self, request: &Request, dialect: &dyn Dialect, answer: Answer, generation: u64) -> Result<Answer, Failed> {
@@ -389,8 +419,11 @@ impl Http {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
         }
         let sending = self.client.request(attempt.method, self.endpoints.place(&attempt.url)).headers(headers).body(bytes);
-        let begun = Instant::now();
         let answer = sending.send().await.map_err(broken)?;
+        let begun = Instant::now();
+        // Where pauses are shortened, so is patience.
+        let patience = self.endpoints.pause(PATIENCE);
+        let slowest = SLOWEST_BYTES_A_SECOND * PATIENCE.div_duration_f64(patience);
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let mut whole = BytesMut::new();
         let mut chunks = answer.bytes_stream();
@@ -400,7 +433,7 @@ impl Http {
                 return Err(ConnectorError::fatal(platform, Kind::TooMuchData).with_status(status));
             }
             let took = begun.elapsed();
-            if took > PATIENCE && (whole.len() as u64) < took.as_secs() * SLOWEST_BYTES_A_SECOND {
+            if took > patience && (whole.len() as f64) < took.as_secs_f64() * slowest {
                 return Err(ConnectorError::passing(platform, Kind::Network, None).with_status(status).with_detail("the answer drips"));
             }
         }

@@ -14,7 +14,7 @@ pub(super) fn load(answer: &Answer) -> Option<Load> {
         full if full >= 75.0 => Duration::from_secs(3),
         _ => Duration::ZERO,
     });
-    (!hold.is_zero()).then_some(Load { hold })
+    (!hold.is_zero()).then_some(Load { hold, ..Load::default() })
 }
 
 /// Minutes until access is regained, over all limits named.
@@ -60,10 +60,13 @@ mod tests {
         assert_eq!(load(&answer(&[("x-business-use-case-usage", quiet)])), None);
         assert_eq!(
             load(&answer(&[("x-fb-ads-insights-throttle", r#"{"app_id_util_pct":92.5}"#)])),
-            Some(Load { hold: Duration::from_secs(60) })
+            Some(Load { hold: Duration::from_secs(60), ..Load::default() })
         );
         let full = r#"{"1":[{"call_count":1}],"2":[{"call_count":3},{"call_count":100,"estimated_time_to_regain_access":17}]}"#;
-        assert_eq!(load(&answer(&[("x-business-use-case-usage", full)])), Some(Load { hold: Duration::from_secs(17 * 60) }));
+        assert_eq!(
+            load(&answer(&[("x-business-use-case-usage", full)])),
+            Some(Load { hold: Duration::from_secs(17 * 60), ..Load::default() })
+        );
         assert_eq!(load(&answer(&[("x-app-usage", "not JSON")])), None);
     }
 }

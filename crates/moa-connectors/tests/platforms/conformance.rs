@@ -116,6 +116,8 @@ pub(crate) async fn holds(bench: &Bench, connector: &dyn Connector, account: &Ac
         Trouble::Reset,
         Trouble::Truncated,
         Trouble::NotJson,
+        // A byte at a time: given up, and asked again.
+        Trouble::Drip(5),
         Trouble::DuplicateRow,
         Trouble::RepeatedPage,
         Trouble::UnknownWord,

@@ -102,6 +102,24 @@ pub struct WriteOutcome {
     pub breakdown: BTreeMap<Dimension, Tally>,
 }
 
+impl std::ops::AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.new += other.new;
+        self.unchanged += other.unchanged;
+        self.restated += other.restated;
+    }
+}
+
+impl std::ops::AddAssign for WriteOutcome {
+    fn add_assign(&mut self, other: Self) {
+        self.daily += other.daily;
+        self.hourly += other.hourly;
+        for (dimension, tally) in other.breakdown {
+            *self.breakdown.entry(dimension).or_default() += tally;
+        }
+    }
+}
+
 impl WriteOutcome {
     /// The tally of the finest rows that came: those a person counts in the file.
     #[must_use]
@@ -116,9 +134,7 @@ impl WriteOutcome {
     fn all(&self) -> Tally {
         let mut all = Tally::default();
         for tally in [self.daily, self.hourly].iter().chain(self.breakdown.values()) {
-            all.new += tally.new;
-            all.unchanged += tally.unchanged;
-            all.restated += tally.restated;
+            all += *tally;
         }
         all
     }

@@ -1,7 +1,9 @@
-//! A database that moved: the keeper restarted the server, perhaps on another port. Reading is tried once more; writing never is.
+//! A database that moved: the keeper restarted the server, perhaps on another port. Reading is tried once more; writing never is, so
+//! it begins with a look whether the database is there.
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use moa_store::Store;
 
@@ -37,6 +39,21 @@ pub trait DatabaseSource: Send + Sync {
     fn revive(&self) -> Pin<Box<dyn Future<Output = Result<DatabaseAddress, ApiError>> + Send + '_>>;
 }
 
+/// Longer than nearly every question takes.
+const LOOK_AFTER: Duration = Duration::from_millis(300);
+
+/// Looks, now and then, whether the server is still where it was.
+async fn until_deserted(store: &Store) {
+    let mut pause = LOOK_AFTER;
+    loop {
+        tokio::time::sleep(pause).await;
+        if store.is_deserted().await {
+            return;
+        }
+        pause *= 2;
+    }
+}
+
 impl Moa {
     /// Asks, and asks once more on a revived database when the first answer was that it is gone.
     ///
@@ -46,13 +63,26 @@ impl Moa {
         E: Into<ApiError>,
         F: Future<Output = Result<T, E>> + Send,
     {
-        match ask(self.store()).await.map_err(Into::into) {
-            Err(ApiError::Store(error)) if error.is_gone() => {
-                let address = self.inner.database.revive().await?;
-                self.inner.store.reconnect(&address.url).await?;
-                ask(self.store()).await.map_err(Into::into)
-            }
-            answer => answer,
+        let store = self.store();
+        // The pool goes on knocking at an address where nobody is; a person does not wait for that.
+        let answer = tokio::select! {
+            answer = ask(store.clone()) => match answer.map_err(Into::into) {
+                Err(ApiError::Store(error)) if error.is_gone() => None,
+                answer => Some(answer),
+            },
+            () = until_deserted(&store) => None,
+        };
+        if let Some(answer) = answer {
+            return answer;
         }
+        let address = self.inner.database.revive().await?;
+        self.inner.store.reconnect(&address.url).await?;
+        ask(self.store()).await.map_err(Into::into)
+    }
+
+    /// The store to write with, on a database that has just answered.
+    pub(crate) async fn awake(&self) -> Result<Store, ApiError> {
+        self.retried(|store| async move { store.answers().await }).await?;
+        Ok(self.store())
     }
 }

@@ -108,6 +108,25 @@ impl Console {
         self.say_failure(Some(file), failure)
     }
 
+    /// Several files that all failed: for a program one document, which names every one of them.
+    pub(crate) fn fail_all(&self, failures: &[(&str, Failure)], exit: i32) -> i32 {
+        let ([(first, failure), ..], true) = (failures, self.json && failures.len() > 1) else {
+            failures.iter().for_each(|(file, failure)| _ = self.fail_about(file, failure));
+            return exit;
+        };
+        let mut document = json!({ "error": self.error(Some(first), failure) });
+        document["failed"] = failures.iter().map(|(file, failure)| json!({ "file": file, "error": self.error(None, failure) })).collect();
+        // With nowhere to say it, the exit code says it.
+        drop(writeln!(std::io::stderr().lock(), "{document}"));
+        exit
+    }
+
+    fn error(&self, file: Option<&str>, failure: &Failure) -> serde_json::Value {
+        let words = worded(self.lang(), &failure.error);
+        let message = file.map_or_else(|| words.message.clone(), |file| format!("{file}: {}", words.message));
+        json!({ "code": failure.error.code, "message": message, "hint": words.hint })
+    }
+
     fn say_failure(&self, file: Option<&str>, failure: &Failure) -> i32 {
         let mut words = worded(self.lang(), &failure.error);
         if let Some(file) = file {
@@ -115,8 +134,7 @@ impl Console {
         }
         let mut err = std::io::stderr().lock();
         let written = if self.json {
-            let document = json!({ "error": { "code": failure.error.code, "message": words.message, "hint": words.hint } });
-            writeln!(err, "{document}")
+            writeln!(err, "{}", json!({ "error": self.error(file, failure) }))
         } else if words.hint.is_empty() {
             writeln!(err, "{}", words.message)
         } else {

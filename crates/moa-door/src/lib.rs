@@ -42,7 +42,7 @@ pub async fn open(opening: &Opening) -> Result<Moa, ApiError> {
         database,
         clock: Arc::new(SystemClock::from_environment().map_err(|error| host(&error))?),
         fonts: resources::fonts_dir().map_err(|error| host(&error))?,
-        reports_folder: opening.folder.root().join("reports"),
+        reports_folder: opening.folder.reports(),
         door: opening.door,
         max_connections: opening.max_connections,
         sealer: Arc::new(KeychainSealer::new(opening.folder.clone())),

@@ -23,6 +23,8 @@ const FOLDER: &str = if cfg!(any(windows, target_os = "macos")) { "kr.moa.deskto
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataDir {
     root: PathBuf,
+    /// The person chose the folder, so everything is in it.
+    is_named: bool,
 }
 
 impl DataDir {
@@ -39,7 +41,16 @@ impl DataDir {
         if root.to_str().is_none() {
             return Err(HostError::PathNotUnicode { path: root.to_string_lossy().into_owned() });
         }
-        Ok(Self { root })
+        Ok(Self { root, is_named: named.is_some() })
+    }
+
+    /// Where reports lie until the person says otherwise: where people look for them, `Documents/Moa`; in a data folder of one's own choice,
+    /// inside it.
+    #[must_use]
+    pub fn reports(&self) -> PathBuf {
+        let users = directories::UserDirs::new().filter(|_| !self.is_named);
+        let documents = users.as_ref().and_then(directories::UserDirs::document_dir).filter(|folder| folder.to_str().is_some());
+        documents.map_or_else(|| self.root.join("reports"), |documents| documents.join("Moa"))
     }
 
     /// The folder itself.
@@ -130,6 +141,7 @@ mod tests {
         let dir = DataDir::resolve(Some(Path::new("광고 데이터"))).expect("a plain path");
         assert!(dir.root().is_absolute());
         assert!(dir.database().ends_with("광고 데이터/db"));
+        assert!(dir.reports().ends_with("광고 데이터/reports"), "all in the folder that was chosen");
     }
 
     #[test]

@@ -73,6 +73,22 @@ impl Store {
         Ok(())
     }
 
+    /// Whether nobody listens at the server's address: it has stopped, or is elsewhere by now.
+    pub async fn is_deserted(&self) -> bool {
+        let address = self.pool.connect_options();
+        let knocked = tokio::net::TcpStream::connect((address.get_host(), address.get_port())).await;
+        knocked.is_err_and(|error| error.kind() == std::io::ErrorKind::ConnectionRefused)
+    }
+
+    /// Whether the server answers now.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
     /// # Errors
     /// The database's.
     pub async fn server_info(&self) -> Result<ServerInfo, StoreError> {

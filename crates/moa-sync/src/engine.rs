@@ -327,7 +327,7 @@ impl Syncer {
         let known = stored.into_iter().filter_map(|stored| {
             // Campaigns a file named by id were never seen at the platform.
             let kind = stored.platform_kind?;
-            listed.iter().all(|campaign| campaign.id != stored.campaign_id).then(|| RemoteCampaign {
+            listed.iter().all(|campaign| campaign.id != stored.campaign_id).then_some(RemoteCampaign {
                 id: stored.campaign_id,
                 name: Some(stored.campaign_name),
                 status: None,

@@ -18,4 +18,4 @@ pub use locale::{has_text, text};
 pub use measure::Measure;
 pub use money::{compact_money, money, symbol};
 pub use name::{basis_name, channel_name, dimension_name, platform_name, short_basis_name, vat_name};
-pub use number::{change, compact_count, conversions, count, even_conversions, percent, ratio_as_percent, whole_percent};
+pub use number::{change, compact_count, conversions, count, data_size, even_conversions, percent, ratio_as_percent, whole_percent};

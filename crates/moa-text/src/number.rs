@@ -83,6 +83,20 @@ pub fn compact_count(lang: Lang, value: Decimal) -> String {
     compact(lang, value).unwrap_or_else(|| up_to(value, 1))
 }
 
+/// A size in memory or on a disk, in the unit that leaves it short: `512 B`, `38.1 MB`.
+#[must_use]
+pub fn data_size(bytes: u64) -> String {
+    const STEP: u64 = 1024;
+    let mut unit = ("B", 1);
+    for name in ["KB", "MB", "GB", "TB"] {
+        if bytes / unit.1 < STEP {
+            break;
+        }
+        unit = (name, unit.1 * STEP);
+    }
+    format!("{} {}", up_to(Decimal::from(bytes) / Decimal::from(unit.1), 1), unit.0)
+}
+
 /// Conversions may be fractional: up to two places, `12`, `2.58`.
 #[must_use]
 pub fn conversions(value: Decimal) -> String {
@@ -135,6 +149,11 @@ mod tests {
 
     fn d(text: &str) -> Decimal {
         text.parse().expect("a decimal")
+    }
+
+    #[test]
+    fn a_size_takes_the_unit_that_leaves_it_short() {
+        assert_eq!([0, 1023, 1024, 39_952_384, 1 << 40].map(data_size), ["0 B", "1,023 B", "1 KB", "38.1 MB", "1 TB"]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ impl Moa {
     /// An unknown account or client (usage), or the database's.
     pub async fn assign_account(&self, account: &str, client: &str) -> Result<AccountDto, ApiError> {
         let (account, client) = (self.account_named(account).await?, self.client_by_name(client).await?);
-        self.store().assign_account(account.id, client.id).await?;
+        self.awake().await?.assign_account(account.id, client.id).await?;
         self.told_of_accounts();
         self.account_of_id(account.id).await
     }
@@ -27,7 +27,7 @@ impl Moa {
     /// An unknown account, a basis that is none (usage), or the database's.
     pub async fn confirm_account_vat(&self, account: &str, vat: &str) -> Result<AccountDto, ApiError> {
         let (account, vat) = (self.account_named(account).await?, vat_of(vat)?);
-        self.store().confirm_vat(account.id, vat, None).await?;
+        self.awake().await?.confirm_vat(account.id, vat, None).await?;
         self.told_of_accounts();
         self.account_of_id(account.id).await
     }
@@ -38,7 +38,7 @@ impl Moa {
     /// An unknown account (usage), or the database's.
     pub async fn disconnect_account(&self, account: &str) -> Result<AccountDto, ApiError> {
         let account = self.account_named(account).await?;
-        self.store().disconnect_account(account.id).await?;
+        self.awake().await?.disconnect_account(account.id).await?;
         self.told_of_accounts();
         self.account_of_id(account.id).await
     }
@@ -57,7 +57,7 @@ impl Moa {
         if !fits {
             return Err(ApiError::usage("claim.not_a_pair", [("from", name_of(&from)), ("into", name_of(&into))]));
         }
-        let claimed = self.store().claim_account(from.id, into.id).await?;
+        let claimed = self.awake().await?.claim_account(from.id, into.id).await?;
         self.told_of_accounts();
         Ok(ClaimedDto {
             into: self.account_of_id(into.id).await?,
@@ -77,7 +77,7 @@ impl Moa {
             return Err(ApiError::usage("conversions.unknown_kind", [("kind", unknown.clone()), ("known", platform_kinds.join(", "))]));
         }
         let platform = connectable(platform)?;
-        self.store().choose_conversion_kinds(client, &platform, kinds).await?;
+        self.awake().await?.choose_conversion_kinds(client, &platform, kinds).await?;
         self.told_of_accounts();
         Ok(())
     }

@@ -15,7 +15,7 @@ impl Moa {
     /// # Errors
     /// The file cannot be written, or the database's.
     pub async fn backup(&self, path: &Path) -> Result<BackupSummary, ApiError> {
-        Ok(self.store().backup(path).await?)
+        Ok(self.awake().await?.backup(path).await?)
     }
 
     /// Fills an empty workspace from a backup.
@@ -23,7 +23,7 @@ impl Moa {
     /// # Errors
     /// The workspace is not empty, the file is damaged or of a newer version, or the database's.
     pub async fn restore(&self, path: &Path) -> Result<BackupSummary, ApiError> {
-        let summary = self.store().restore(path).await?;
+        let summary = self.awake().await?.restore(path).await?;
         self.tell(crate::MoaEvent::DataChanged(ALL.to_vec()));
         Ok(summary)
     }

@@ -15,7 +15,8 @@ impl Moa {
     /// A name that is taken or empty, a currency or VAT rate that is none (usage), or the database's.
     pub async fn add_client(&self, input: &ClientInput) -> Result<ClientDto, ApiError> {
         let client = self
-            .store()
+            .awake()
+            .await?
             .add_client(NewClient {
                 name: checked_name(&input.name)?,
                 currency: currency(&input.currency)?,
@@ -35,7 +36,7 @@ impl Moa {
             currency: Some(currency(&input.currency)?),
             vat_rate: Some(vat_rate(&input.vat_rate)?),
         };
-        let client = self.store().edit_client(id, edit).await?;
+        let client = self.awake().await?.edit_client(id, edit).await?;
         self.tell(MoaEvent::DataChanged(CLIENTS_WRITTEN.to_vec()));
         Ok(client_dto(&client))
     }
@@ -51,7 +52,7 @@ impl Moa {
         new_currency: Option<String>,
         new_vat_rate: Option<String>,
     ) -> Result<ClientDto, ApiError> {
-        let client = client_by_name(&self.store(), name).await?;
+        let client = client_by_name(&self.awake().await?, name).await?;
         let now = client_dto(&client);
         let input = ClientInput {
             name: new_name.unwrap_or(now.name),
@@ -66,7 +67,7 @@ impl Moa {
     /// # Errors
     /// An unknown client (usage), or the database's.
     pub async fn remove_client(&self, id: i32) -> Result<(), ApiError> {
-        self.store().remove_client(id).await?;
+        self.awake().await?.remove_client(id).await?;
         self.tell(MoaEvent::DataChanged(CLIENTS_WRITTEN.to_vec()));
         Ok(())
     }
@@ -74,7 +75,7 @@ impl Moa {
     /// # Errors
     /// As [`Self::remove_client`].
     pub async fn remove_client_by_name(&self, name: &str) -> Result<ClientDto, ApiError> {
-        let client = client_by_name(&self.store(), name).await?;
+        let client = client_by_name(&self.awake().await?, name).await?;
         self.remove_client(client.id).await?;
         Ok(client_dto(&client))
     }

@@ -214,7 +214,7 @@ impl Moa {
         let mut signed_in = self.reach(platform, login, &Call::default()).await.map_err(|error| refused(error, "sign_in.keys_refused"))?;
         if let Some(waiting) = self.waiting_login(&signed_in.id) {
             for old in same {
-                signed_in.repaired += u32::try_from(self.store().repair_login(old, waiting).await?).unwrap_or(0);
+                signed_in.repaired += u32::try_from(self.awake().await?.repair_login(old, waiting).await?).unwrap_or(0);
             }
         }
         Ok(signed_in)
@@ -308,7 +308,7 @@ impl Moa {
         let (mut connected, mut refused) = (Vec::new(), Vec::new());
         for (account, client_id) in chosen {
             let new = new_connection(&platform, account, client_id, login_id, vat);
-            match self.store().connect_account(&new).await {
+            match self.awake().await?.connect_account(&new).await {
                 Ok(id) => connected.push(id),
                 Err(error @ StoreError::AccountOfOtherClient { .. }) => refused.push((account.id.clone(), ApiError::from(error))),
                 Err(error) => return Err(error.into()),

@@ -20,7 +20,7 @@ impl Moa {
         currency(&settings.default_currency)?;
         vat_rate(&settings.default_vat_rate)?;
         let value = serde_json::to_value(settings).map_err(|error| ApiError::failure("internal", [("reason", error.to_string())]))?;
-        self.store().set_setting(SETTINGS, value).await?;
+        self.awake().await?.set_setting(SETTINGS, value).await?;
         self.tell(MoaEvent::DataChanged(vec![CacheTag::Workspace]));
         Ok(())
     }

@@ -2,6 +2,7 @@ use moa_api::{DatabaseHealth, DoctorCheck, DoctorState};
 use moa_host::keeper::RunState;
 use moa_host::keychain::{self, KeptIn};
 use moa_host::{DataDir, Database, DatabaseStatus, HostError, StopOutcome, resources};
+use moa_text::data_size;
 use serde_json::json;
 
 use crate::args::{DoctorArgs, Global};
@@ -93,8 +94,8 @@ fn server(status: Result<DatabaseStatus, HostError>, console: &Console) -> Docto
 }
 
 fn database(health: &DatabaseHealth, console: &Console) -> Vec<DoctorCheck> {
-    let (bytes, schema) = (health.size_bytes.to_string(), health.schema_version.to_string());
-    let size = console.word("doctor.size", &[("version", &health.version), ("bytes", &bytes), ("schema", &schema)]);
+    let (bytes, schema) = (data_size(health.size_bytes.unsigned_abs()), health.schema_version.to_string());
+    let size = console.word("doctor.size", &[("version", &health.version), ("size", &bytes), ("schema", &schema)]);
     let derived = health.derived.iter().map(|(name, is_equal, detail)| {
         if *is_equal {
             return ok(name, console.word("doctor.equal", &[]));

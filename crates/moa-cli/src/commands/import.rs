@@ -47,12 +47,9 @@ fn answer(outcomes: &[FileOutcome], dry_run: bool, console: &Console) -> Result<
     if done.is_empty() {
         let questions = refused.iter().all(|(outcome, error)| outcome.question.is_some() || moa_api::is_question(&error.code));
         let exit = if questions { 2 } else { 1 };
-        // A person is told of every file; a program gets one document, about the first.
-        let told = if console.json { 1 } else { refused.len() };
-        for (outcome, error) in refused.iter().take(told) {
-            console.fail_about(&outcome.file, &Failure { error: (*error).clone(), exit });
-        }
-        return Ok(exit);
+        let failures: Vec<(&str, Failure)> =
+            refused.iter().map(|(outcome, error)| (outcome.file.as_str(), Failure { error: (*error).clone(), exit })).collect();
+        return Ok(console.fail_all(&failures, exit));
     }
     if console.json {
         let mut document = json!({ "files": done.iter().map(|(outcome, file)| entry(&outcome.file, file)).collect::<Vec<_>>() });

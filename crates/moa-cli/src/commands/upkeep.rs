@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use moa_api::Moa;
+use moa_text::data_size;
 use serde_json::json;
 
 use crate::console::Console;
@@ -21,8 +22,8 @@ fn say(done: &str, file: &Path, (tables, rows, bytes): (usize, u64, u64), consol
     if console.json {
         console.document(&json!({ "file": file, "tables": tables, "rows": rows, "bytes": bytes }))?;
     } else {
-        let (tables, rows, bytes) = (tables.to_string(), rows.to_string(), bytes.to_string());
-        console.line(&console.word(done, &[("file", &file), ("tables", &tables), ("rows", &rows), ("bytes", &bytes)]));
+        let (tables, rows, bytes) = (tables.to_string(), rows.to_string(), data_size(bytes));
+        console.line(&console.word(done, &[("file", &file), ("tables", &tables), ("rows", &rows), ("size", &bytes)]));
     }
     Ok(0)
 }

@@ -131,6 +131,11 @@ async fn some_refused_of_several_is_exit_3_and_the_document_says_which() {
     let all_bad = workspace.run(&["import", text(&bad), text(&missing), "--client", "한빛", "--lang", "en"]);
     assert_eq!((all_bad.code, all_bad.out.as_str()), (1, ""));
     assert!(all_bad.err.contains("bad.csv: ") && all_bad.err.contains("missing.csv: "), "every file is spoken of: {all_bad:?}");
+    let all_bad = workspace.run(&["import", text(&bad), text(&missing), "--client", "한빛", "--json"]);
+    let document: Value = serde_json::from_str(&all_bad.err).expect("one document");
+    assert_eq!((all_bad.code, &document["error"]["code"]), (1, &json!("file_not_a_report")));
+    let named: Vec<&Value> = document["failed"].as_array().expect("every file").iter().map(|failed| &failed["file"]).collect();
+    assert_eq!(named, ["bad.csv", "missing.csv"]);
 }
 
 #[tokio::test]

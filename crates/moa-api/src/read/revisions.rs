@@ -20,8 +20,8 @@ impl Moa {
                 campaign_name: revision.campaign_name,
                 channel: revision.channel,
                 column: revision.column,
-                old: revision.old.to_string(),
-                new: revision.new.to_string(),
+                old: revision.old,
+                new: revision.new,
                 seen_at: revision.seen_at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
                 source: revision.source,
             })

@@ -70,6 +70,17 @@ async fn the_same_file_twice_changes_nothing_and_another_figure_is_a_restatement
 }
 
 #[tokio::test]
+async fn an_amount_on_another_vat_basis_is_a_revision_of_the_basis() {
+    let workspace = with_client().await;
+    workspace.import("한빛", "일별.csv", DAYS, &[]);
+    workspace.import("한빛", "정정.csv", &DAYS.replace(",included,", ",excluded,"), &[]);
+    let told = workspace.json(&["revisions", "--client", "한빛", "--from", "2026-11-01", "--to", "2026-11-30"]);
+    let told: Vec<Value> =
+        told["revisions"].as_array().expect("revisions").iter().map(|r| json!([r["date"], r["column"], r["old"], r["new"]])).collect();
+    assert_eq!(told, [json!(["2026-11-02", "vat", "included", "excluded"]), json!(["2026-11-03", "vat", "included", "excluded"])]);
+}
+
+#[tokio::test]
 async fn what_a_file_does_not_say_is_asked_for_by_the_option_s_name() {
     let workspace = with_client().await;
     let no_vat = DAYS.replace(",vat,", ",").replace(",included,", ",").replace("합계,,,,,", "합계,,,,");

@@ -28,7 +28,7 @@ export function RevisionsPanel({ clientId, from, to, currency }: RevisionsPanelP
   const rows = revisions.data ?? [];
 
   const value = (column: string, text: string) =>
-    /^-?\d+(\.\d+)?$/.test(text) && isMetric(column) ? format.cell(column, text, currency) : text;
+    isMetric(column) ? format.cell(column, text, currency) : names.vat(text);
   const text = (
     id: string,
     header: string,
@@ -58,7 +58,7 @@ export function RevisionsPanel({ clientId, from, to, currency }: RevisionsPanelP
     { ...text("campaign", t("dashboard.campaign"), 220, (row) => row.campaign_name), grow: 2 },
     text("channel", t("dashboard.channel"), 130, (row) => names.channel(row.channel)),
     text("column", t("dashboard.revision_column"), 84, (row) =>
-      isMetric(row.column) ? names.metric(row.column) : row.column,
+      isMetric(row.column) ? names.metric(row.column) : names.field(row.column),
     ),
     figure("old", t("dashboard.revision_old")),
     figure("new", t("dashboard.revision_new")),

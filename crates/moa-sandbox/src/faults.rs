@@ -35,6 +35,12 @@ pub enum Trouble {
     NullNumber,
     /// A status, objective or channel nobody has heard of.
     UnknownWord,
+    /// A split over places misses one of them; the total does not.
+    SplitMisses,
+    /// Conversions are kept back, unless the question names fixed windows alone.
+    WithheldConversions,
+    /// Conversions are kept back whatever is asked.
+    NoConversions,
     /// The access token has ended; a renewed one works.
     ExpiredToken,
     /// The login was revoked: nothing helps but another sign-in.

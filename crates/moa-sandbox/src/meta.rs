@@ -154,7 +154,10 @@ async fn object(State(meta): Here, Path(path): Path<String>, method: Method, Que
             paged(&meta, rows.collect(), &query, &target)
         }
         (Method::GET, [_, "insights"], Some(account)) => match insights(world, account, &query) {
-            Ok(rows) => paged(&meta, rows, &query, &target),
+            Ok(mut rows) => {
+                suffer(&meta, &mut rows, &query, &target);
+                paged(&meta, rows, &query, &target)
+            }
             Err(message) => refused(400, 100, None, message),
         },
         (Method::POST, [_, "insights"], Some(account)) => {
@@ -171,6 +174,31 @@ async fn object(State(meta): Here, Path(path): Path<String>, method: Method, Que
             }
         }
         _ => refused(404, 2500, None, "Unknown path components"),
+    }
+}
+
+/// What figures may lack.
+fn suffer(meta: &Meta, rows: &mut Vec<Value>, query: &Asked, target: &str) {
+    let strike = |wanted: Trouble| strikes(&meta.shared, target, |trouble| *trouble == wanted).is_some();
+    if strike(Trouble::SplitMisses) {
+        rows.retain(|row| row.get("publisher_platform").is_none_or(|place| place != "audience_network"));
+    }
+    let fixed = query.get("action_attribution_windows").is_some_and(|windows| !windows.contains("default"));
+    let withheld = strike(Trouble::WithheldConversions);
+    let gone = strike(Trouble::NoConversions);
+    for row in rows.iter_mut().filter_map(Value::as_object_mut) {
+        if gone || (withheld && !fixed) {
+            row.remove("actions");
+            row.remove("action_values");
+        } else if withheld {
+            for list in ["actions", "action_values"] {
+                for action in row.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten().filter_map(Value::as_object_mut) {
+                    if let Some(value) = action.remove("value") {
+                        action.insert("7d_click".to_owned(), value);
+                    }
+                }
+            }
+        }
     }
 }
 
@@ -308,6 +336,14 @@ fn insights(world: &World, account: &Account, query: &Asked) -> Result<Vec<Value
                             told["hourly_stats_aggregated_by_advertiser_time_zone"] = json!(format!("{hour:02}:00:00 - {hour:02}:59:59"));
                             rows.push(told);
                         }
+                    }
+                    continue;
+                }
+                if of("breakdowns").is_empty() {
+                    let mut sum = Counts::default();
+                    campaign.places.iter().for_each(|place| sum += world.day(account, campaign, place, date));
+                    if sum.impressions > 0 {
+                        rows.push(row(account, Some(campaign), date, sum, &fields, false));
                     }
                     continue;
                 }

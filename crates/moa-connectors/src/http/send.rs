@@ -269,9 +269,10 @@ impl Http {
             let error = match failed {
                 Failed::Final(error) => return Err(told(error)),
                 Failed::Token(error, _) if renewed => return Err(told(error)),
-                Failed::Token(_, generation) => {
+                Failed::Token(error, generation) => {
                     renewed = true;
-                    dialect.renew(generation, call).await.map_err(told)?;
+                    // Where there is nothing to renew, the platform's own words say more.
+                    dialect.renew(generation, call).await.map_err(|failed| told(if failed.kind == error.kind { error } else { failed }))?;
                     continue;
                 }
                 Failed::Clock(error, _) if clock_set => return Err(told(error)),

@@ -60,6 +60,9 @@ impl TokenSource {
     /// [`Kind::NeedsLogin`] when it cannot be renewed, or what kept the platform from renewing it now.
     pub async fn access(&self, now: DateTime<Utc>, call: &Call) -> Result<(SecretString, u64), ConnectorError> {
         let mut state = self.state.lock().await;
+        if let Some(ended) = &state.ended {
+            return Err(ended.clone());
+        }
         let stale = state.tokens.expires_at.is_some_and(|end| end - AHEAD <= now);
         if stale && state.tokens.refresh.is_some() {
             self.renew_now(&mut state, call).await?;

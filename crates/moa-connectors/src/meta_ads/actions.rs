@@ -33,8 +33,12 @@ pub(super) fn conversions(actions: &[Action], values: &[Action]) -> Result<(Vec<
     let mut fixed = false;
     let mut told = Vec::new();
     for (kind, tiers) in KINDS {
-        let present = |names: &&&[&str]| names.iter().any(|name| actions.iter().chain(values).any(|action| action.action_type == *name));
-        let Some(names) = tiers.iter().find(present) else { continue };
+        // Counts and values by the same name.
+        let in_list = |list: &[Action]| {
+            let is_there = |name: &&str| list.iter().any(|action| action.action_type == **name);
+            tiers.iter().find(|names| names.iter().any(is_there))
+        };
+        let Some(names) = in_list(actions).or_else(|| in_list(values)) else { continue };
         let mut sum = |list: &[Action]| -> Result<Millionths, ConnectorError> {
             let mut sum = Millionths::ZERO;
             for name in *names {
@@ -64,18 +68,19 @@ pub(super) fn counted(objective: &str) -> &'static str {
 }
 
 pub(super) fn engagement(actions: &[Action]) -> Result<Engagement, ConnectorError> {
-    let of = |name: &str| -> Result<i64, ConnectorError> {
-        match actions.iter().find(|action| action.action_type == name) {
+    let told = |name: &str| actions.iter().find(|action| action.action_type == name);
+    let of = |names: &[&str]| -> Result<i64, ConnectorError> {
+        match names.iter().find_map(|name| told(name)) {
             None => Ok(0),
             Some(action) => Ok(value(action)?.0.0 / 1_000_000),
         }
     };
     Ok(Engagement {
         // Reactions; `like` is of the page.
-        likes: of("post_reaction")?,
-        comments: of("comment")?,
-        shares: of("post")?,
-        saves: of("onsite_conversion.post_save")?,
+        likes: of(&["post_reaction"])?,
+        comments: of(&["comment"])?,
+        shares: of(&["post", "onsite_conversion.post_share"])?,
+        saves: of(&["onsite_conversion.post_save"])?,
     })
 }
 
@@ -86,8 +91,8 @@ fn value(action: &Action) -> Result<(Millionths, bool), ConnectorError> {
     if let Some(number) = action.value {
         return Ok((amount(number)?, false));
     }
-    let window = |name: &str| action.windows.get(name).map_or(Ok(Millionths::ZERO), |number| amount(*number));
-    Ok((window("7d_click")? + window("1d_view")?, true))
+    let window = |number: Option<Number>| number.map_or(Ok(Millionths::ZERO), amount);
+    Ok((window(action.click_7d)? + window(action.view_1d)?, true))
 }
 
 /// Meta has no such thing: proposed from the objective.
@@ -142,6 +147,16 @@ mod tests {
             r#"[{"action_type":"offsite_conversion.fb_pixel_lead","value":"2"},{"action_type":"onsite_conversion.lead_grouped","value":"3"}]"#,
         );
         assert_eq!(conversions(&two, &[]).expect("conversions").0[0].conversions, Millionths::from_whole(5));
+    }
+
+    #[test]
+    fn counts_and_values_go_by_one_name_and_unknown_parts_are_passed_over() {
+        let actions = list(r#"[{"action_type":"purchase","value":"7","action_reaction":"love","28d_click":{"a":1}}]"#);
+        let values = list(r#"[{"action_type":"omni_purchase","value":"9"},{"action_type":"purchase","value":"412000"}]"#);
+        let (told, _) = conversions(&actions, &values).expect("conversions");
+        assert_eq!((told[0].conversions, told[0].revenue), (Millionths::from_whole(7), Millionths::from_whole(412_000)));
+        let shared = list(r#"[{"action_type":"onsite_conversion.post_share","value":"4"}]"#);
+        assert_eq!(engagement(&shared).expect("engagement").shares, 4);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Campaigns with their budgets, which may stand on their ad sets.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use moa_domain::Millionths;
 
@@ -24,12 +25,22 @@ impl Meta {
             let path = path.clone();
             async move {
                 let query = [("fields", FIELDS), ("effective_status", statuses)];
-                let list = List { path: &path, query: &query, account: Some(&account.id), largest: OBJECTS, operation: "campaigns" };
+                let list = List {
+                    path: &path,
+                    query: &query,
+                    account: Some(&account.id),
+                    limit: &AtomicU32::new(OBJECTS),
+                    operation: "campaigns",
+                };
                 self.all::<wire::Campaign>(&list, call).await
             }
         };
-        let rows = match list(EVERY).await {
-            Err(error) if error.kind == Kind::BadRequest => list(MOST).await?,
+        let statuses = if self.hides_deleted.load(Ordering::Relaxed) { MOST } else { EVERY };
+        let rows = match list(statuses).await {
+            Err(error) if error.kind == Kind::BadRequest && statuses == EVERY => {
+                self.hides_deleted.store(true, Ordering::Relaxed);
+                list(MOST).await?
+            }
             rows => rows?,
         };
         let now = self.http.now();
@@ -55,10 +66,12 @@ impl Meta {
     ) -> Result<(), ConnectorError> {
         let path = format!("/act_{}/adsets", account.id);
         let query = [("fields", AD_SETS), ("effective_status", r#"["ACTIVE"]"#)];
-        let list = List { path: &path, query: &query, account: Some(&account.id), largest: OBJECTS, operation: "campaigns" };
+        let list = List { path: &path, query: &query, account: Some(&account.id), limit: &AtomicU32::new(OBJECTS), operation: "campaigns" };
         let sets: Vec<wire::AdSet> = self.all(&list, call).await?;
+        // One that stands twice counts once.
+        let sets: BTreeMap<String, wire::AdSet> = sets.into_iter().map(|set| (set.id.0.clone(), set)).collect();
         let mut sums: BTreeMap<String, (Millionths, Millionths)> = BTreeMap::new();
-        for set in sets.into_iter().filter(|set| set.effective_status == "ACTIVE") {
+        for set in sets.into_values().filter(|set| set.effective_status == "ACTIVE") {
             let amount = |number| parse::budget(number, account.kind.currency).unwrap_or(Millionths::ZERO);
             let sum = sums.entry(set.campaign_id.0).or_default();
             *sum = (sum.0 + amount(set.daily_budget), sum.1 + amount(set.lifetime_budget));

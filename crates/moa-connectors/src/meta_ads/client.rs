@@ -1,7 +1,8 @@
 //! Asking Meta: pages by cursor, accounts, dialect.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use async_trait::async_trait;
 use hmac::{Hmac, KeyInit, Mac};
@@ -12,10 +13,10 @@ use serde::de::DeserializeOwned;
 use sha2::Sha256;
 use url::Url;
 
-use super::limits::{LIMITS, SMALLEST, lane};
-use super::{errors, figures, usage, wire};
+use super::limits::{LIMITS, SMALLEST, app_lane, lane};
+use super::{errors, figures, parse, usage, wire};
 use crate::connector::{Account, AccountState, AccountTotal, Ask, Call, Connector, Figures, Limits, RemoteAccount, RemoteCampaign};
-use crate::error::{ConnectorError, Kind};
+use crate::error::{ConnectorError, Kind, Retry};
 use crate::http::{Answer, Attempt, Dialect, Http, Load, Request, TokenSource, Verdict, bearer};
 use crate::oauth::App;
 
@@ -24,11 +25,15 @@ pub(super) const ORIGIN: &str = "https://graph.facebook.com";
 pub(super) const VERSION: &str = "v26.0";
 /// Pages of a list that is never ending by mistake.
 const MOST_PAGES: usize = 10_000;
+/// Pages that may come again.
+const MOST_REPEATED: u32 = 3;
 
 /// One Meta login.
 pub(super) struct Meta {
     pub(super) http: Arc<Http>,
     pub(super) dialect: Bearer,
+    /// Deleted campaigns were asked for and refused: not asked again.
+    pub(super) hides_deleted: AtomicBool,
 }
 
 /// A list to be read whole.
@@ -36,8 +41,8 @@ pub(super) struct List<'a> {
     pub(super) path: &'a str,
     pub(super) query: &'a [(&'a str, &'a str)],
     pub(super) account: Option<&'a str>,
-    /// Rows of a page.
-    pub(super) largest: u32,
+    /// Rows of a page; becomes smaller where Meta finds it too large.
+    pub(super) limit: &'a AtomicU32,
     pub(super) operation: &'static str,
 }
 
@@ -49,7 +54,7 @@ pub(super) struct Bearer {
 
 impl Meta {
     pub(super) fn new(http: &Arc<Http>, app: App, tokens: TokenSource) -> Self {
-        Self { http: Arc::clone(http), dialect: Bearer { tokens, secret: app.client_secret } }
+        Self { http: Arc::clone(http), dialect: Bearer { tokens, secret: app.client_secret }, hides_deleted: AtomicBool::new(false) }
     }
 
     /// Everything of a list. The next page is asked with its cursor: the address Meta gives for it holds the token. A page too large is asked
@@ -65,11 +70,11 @@ impl Meta {
         whole: fn(&T) -> Result<(), ConnectorError>,
         call: &Call,
     ) -> Result<Vec<T>, ConnectorError> {
-        let mut limit = list.largest;
-        let mut rows = Vec::new();
-        let mut after = String::new();
+        let limit = list.limit;
+        let (mut rows, mut after, mut asked_again) = (Vec::new(), String::new(), false);
+        let (mut cursors, mut repeated) = (BTreeSet::new(), 0);
         for _ in 0..MOST_PAGES {
-            let size = limit.to_string();
+            let size = limit.load(Ordering::Relaxed).to_string();
             let mut asked = list.query.to_vec();
             asked.push(("limit", &size));
             if !after.is_empty() {
@@ -82,18 +87,25 @@ impl Meta {
                 Ok(page)
             };
             let page = match self.http.send(&request, &self.dialect, call, read).await {
-                Err(error) if error.kind == Kind::TooMuchData && limit > SMALLEST => {
-                    limit = (limit / 2).max(SMALLEST);
+                // Perhaps only a passing trouble.
+                Err(error) if error.kind == Kind::TooMuchData && error.retry != Retry::Never && !asked_again => {
+                    asked_again = true;
+                    continue;
+                }
+                Err(error) if error.kind == Kind::TooMuchData && limit.load(Ordering::Relaxed) > SMALLEST => {
+                    limit.store((limit.load(Ordering::Relaxed) / 2).max(SMALLEST), Ordering::Relaxed);
                     continue;
                 }
                 page => page?,
             };
             rows.extend(page.data);
-            let paging = page.paging.unwrap_or_default();
-            match paging.cursors.and_then(|cursors| cursors.after).filter(|_| paging.next.is_some()) {
-                Some(next) => after = next,
-                None => return Ok(rows),
+            let Some(next) = page.paging.unwrap_or_default().onward()? else { return Ok(rows) };
+            // A page may come twice; a list that goes in circles never ends.
+            repeated += u32::from(!cursors.insert(next.clone()));
+            if repeated > MOST_REPEATED {
+                return Err(parse::bad_answer("a list that goes in circles"));
             }
+            after = next;
         }
         Err(ConnectorError::fatal(&Platform::MetaAds, Kind::TooMuchData))
     }
@@ -109,7 +121,7 @@ pub(super) fn address(path: &str, query: &[(&str, &str)]) -> Url {
 }
 
 pub(super) fn get(path: &str, query: &[(&str, &str)], account: Option<&str>, operation: &'static str) -> Request {
-    let request = Request::get(address(path, query), lane(account.unwrap_or("me")), operation);
+    let request = Request::get(address(path, query), lane(account.unwrap_or("me")), operation).within(app_lane());
     match account {
         Some(account) => request.about(account),
         None => request,
@@ -139,8 +151,16 @@ impl Dialect for Bearer {
         Ok(())
     }
 
-    fn judge(&self, _request: &Request, answer: &Answer) -> Verdict {
-        errors::judge(answer)
+    fn judge(&self, request: &Request, answer: &Answer) -> Verdict {
+        if let Some(warning) = answer.header("x-ad-api-version-warning") {
+            tracing::warn!(warning, "Meta will end this version of its API");
+        }
+        errors::judge(request, answer)
+    }
+
+    /// There is nothing to renew: the login has ended, and no call of it asks any more.
+    async fn renew(&self, generation: u64, call: &Call) -> Result<(), ConnectorError> {
+        self.tokens.renew(generation, call).await
     }
 
     fn load(&self, answer: &Answer) -> Option<Load> {
@@ -161,7 +181,16 @@ impl Connector for Meta {
     async fn accounts(&self, call: &Call) -> Result<Vec<RemoteAccount>, ConnectorError> {
         let fields = "id,account_id,name,account_status,currency,timezone_name";
         let rows: Vec<wire::AdAccount> = self
-            .all(&List { path: "/me/adaccounts", query: &[("fields", fields)], account: None, largest: 100, operation: "accounts" }, call)
+            .all(
+                &List {
+                    path: "/me/adaccounts",
+                    query: &[("fields", fields)],
+                    account: None,
+                    limit: &AtomicU32::new(100),
+                    operation: "accounts",
+                },
+                call,
+            )
             .await?;
         let mut accounts = BTreeMap::new();
         for row in rows {

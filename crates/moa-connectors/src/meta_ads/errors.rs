@@ -7,13 +7,18 @@ use serde::Deserialize;
 
 use super::usage;
 use crate::error::{ConnectorError, Kind};
-use crate::http::{Answer, Verdict};
+use crate::http::{Answer, Request, Verdict};
+use crate::wire::{Flag, Number};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Fail,
+    /// May pass by itself, or not: a list is asked in smaller pieces, everything else again.
+    Smaller,
     /// After so many seconds, or a growing pause.
     Retry(Option<u64>),
+    /// With another token, where there is one.
+    Renew,
     /// After the time the headers name, else so many seconds.
     Throttle(u64),
 }
@@ -21,8 +26,8 @@ enum Way {
 /// (first and last code; subcode, or any; kind; way). The first row that fits counts. Source: Meta's error-handling and rate-limit pages and
 /// the list of insights error codes.
 const TABLE: &[(i64, i64, Option<i64>, Kind, Way)] = &[
-    (190, 190, None, Kind::NeedsLogin, Way::Fail),
-    (102, 102, None, Kind::NeedsLogin, Way::Fail),
+    (190, 190, None, Kind::NeedsLogin, Way::Renew),
+    (102, 102, None, Kind::NeedsLogin, Way::Renew),
     (10, 10, None, Kind::MissingScope, Way::Fail),
     (3, 3, None, Kind::NotApproved, Way::Fail),
     (200, 299, None, Kind::NoAccess, Way::Fail),
@@ -30,7 +35,8 @@ const TABLE: &[(i64, i64, Option<i64>, Kind, Way)] = &[
     (100, 100, Some(1_487_534), Kind::TooMuchData, Way::Fail),
     (100, 100, Some(1_504_018), Kind::TooMuchData, Way::Fail),
     (2, 2, Some(1_504_038), Kind::TooMuchData, Way::Fail),
-    (1, 1, Some(99), Kind::TooMuchData, Way::Fail),
+    // Unknown, or too much: once more as it is, then in smaller pieces.
+    (1, 1, None, Kind::TooMuchData, Way::Smaller),
     (100, 100, None, Kind::BadRequest, Way::Fail),
     (2500, 2500, None, Kind::BadRequest, Way::Fail),
     (2, 2, Some(1_504_041), Kind::BadRequest, Way::Fail),
@@ -46,7 +52,7 @@ const TABLE: &[(i64, i64, Option<i64>, Kind, Way)] = &[
     (80_000, 80_099, None, Kind::RateLimited, Way::Throttle(300)),
     (341, 341, None, Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
     (368, 368, None, Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
-    (1, 2, None, Kind::Unavailable, Way::Retry(None)),
+    (2, 2, None, Kind::Unavailable, Way::Retry(None)),
     (104, 104, None, Kind::Unavailable, Way::Retry(None)),
     (960, 960, None, Kind::Unavailable, Way::Retry(None)),
 ];
@@ -54,10 +60,10 @@ const TABLE: &[(i64, i64, Option<i64>, Kind, Way)] = &[
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Refusal {
-    message: String,
-    code: Option<i64>,
-    error_subcode: Option<i64>,
-    is_transient: bool,
+    message: Option<String>,
+    code: Number,
+    error_subcode: Number,
+    is_transient: Flag,
     error_user_msg: Option<String>,
     fbtrace_id: Option<String>,
 }
@@ -69,7 +75,7 @@ struct Envelope {
 }
 
 /// Codes decide, not the status: throttling comes with 400, 403 and 429, and a failure may stand in an answer of success.
-pub(super) fn judge(answer: &Answer) -> Verdict {
+pub(super) fn judge(request: &Request, answer: &Answer) -> Verdict {
     let may_be_refusal =
         !answer.is_success() || answer.body.iter().take(64).copied().collect::<Vec<_>>().windows(7).any(|part| part == b"\"error\"");
     if !may_be_refusal {
@@ -80,27 +86,28 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
         return Verdict::Good;
     }
     let refusal = refusal.unwrap_or_default();
+    let (number, subnumber, transient) = (refusal.code.count(), refusal.error_subcode.count(), refusal.is_transient.0);
+    let message = refusal.message.as_deref().unwrap_or_default();
     let fits = |(first, last, subcode, ..): &&(i64, i64, Option<i64>, Kind, Way)| {
-        refusal.code.is_some_and(|code| (*first..=*last).contains(&code)) && (subcode.is_none() || *subcode == refusal.error_subcode)
+        number.is_some_and(|code| (*first..=*last).contains(&code)) && (subcode.is_none() || *subcode == subnumber)
     };
     let row = TABLE.iter().find(fits).map(|(_, _, _, kind, way)| (*kind, *way));
-    // The one failure that only its text tells apart from passing trouble.
-    let too_much = refusal.code == Some(1) && refusal.message.contains("reduce the amount of data");
+    // Where the text says so, trying the same again is in vain.
+    let too_much = number == Some(1) && message.contains("reduce the amount of data");
+    let is_list = request.url.query_pairs().any(|(name, _)| name == "limit");
     let (kind, way) = match row {
         _ if too_much => (Kind::TooMuchData, Way::Fail),
-        Some((kind, Way::Fail)) if refusal.is_transient => (kind, Way::Retry(None)),
+        Some((_, Way::Smaller)) if !is_list => (Kind::Unavailable, Way::Retry(None)),
+        Some((kind, Way::Fail)) if transient => (kind, Way::Retry(None)),
         Some(row) => row,
-        None if refusal.is_transient || answer.status >= 500 => (Kind::Unavailable, Way::Retry(None)),
-        None => match answer.status {
-            401 => (Kind::NeedsLogin, Way::Fail),
-            403 => (Kind::NoAccess, Way::Fail),
-            429 => (Kind::RateLimited, Way::Throttle(60)),
-            200..300 => (Kind::BadAnswer, Way::Retry(None)),
-            _ => (Kind::BadRequest, Way::Fail),
-        },
+        None if transient || answer.status >= 500 => (Kind::Unavailable, Way::Retry(None)),
+        // Not Meta's own answer, whatever its status: something on the way.
+        None if number.is_none() && answer.status == 429 => (Kind::RateLimited, Way::Throttle(60)),
+        None if number.is_none() => (Kind::Unavailable, Way::Retry(None)),
+        None => (Kind::BadRequest, Way::Fail),
     };
-    let said = refusal.error_user_msg.as_deref().unwrap_or(&refusal.message);
-    let code = match (refusal.code, refusal.error_subcode) {
+    let said = refusal.error_user_msg.as_deref().unwrap_or(message);
+    let code = match (number, subnumber) {
         (Some(code), Some(subcode)) => Some(format!("{code}/{subcode}")),
         (Some(code), None) => Some(code.to_string()),
         (None, _) => None,
@@ -114,6 +121,8 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
     };
     match way {
         Way::Fail => Verdict::Fail(told(ConnectorError::fatal(&Platform::MetaAds, kind))),
+        Way::Smaller => Verdict::Fail(told(ConnectorError::passing(&Platform::MetaAds, kind, None))),
+        Way::Renew => Verdict::Renew(told(ConnectorError::fatal(&Platform::MetaAds, kind))),
         Way::Retry(after) => Verdict::Retry(told(ConnectorError::passing(&Platform::MetaAds, kind, after.map(Duration::from_secs)))),
         Way::Throttle(seconds) => {
             let wait = usage::regain(answer).unwrap_or(Duration::from_secs(seconds));
@@ -126,17 +135,26 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
 mod tests {
     use bytes::Bytes;
     use reqwest::header::HeaderMap;
+    use url::Url;
 
+    use super::super::limits::app_lane;
     use super::*;
     use crate::error::Retry;
 
     fn judged(status: u16, body: &str) -> Option<(Kind, bool, Retry)> {
+        judged_of("/act_1/insights?limit=500", status, body)
+    }
+
+    fn judged_of(address: &str, status: u16, body: &str) -> Option<(Kind, bool, Retry)> {
+        let url = Url::parse("https://graph.facebook.com").and_then(|origin| origin.join(address)).expect("an address");
+        let request = Request::get(url, app_lane(), "figures");
         let answer = Answer { status, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body.as_bytes()) };
-        match judge(&answer) {
+        match judge(&request, &answer) {
             Verdict::Good => None,
             Verdict::Retry(error) => Some((error.kind, true, error.retry)),
             Verdict::Fail(error) => Some((error.kind, false, error.retry)),
-            Verdict::Renew(_) | Verdict::FixClock(_) => panic!("there is no such way"),
+            Verdict::Renew(error) => Some((error.kind, false, error.retry)),
+            Verdict::FixClock(_) => panic!("there is no such way"),
         }
     }
 
@@ -150,7 +168,7 @@ mod tests {
         for (code, _, subcode, kind, way) in TABLE {
             for status in [200, 400, 403] {
                 let (found, passes, _) = judged(status, &body(*code, *subcode)).expect("a refusal");
-                assert_eq!((found, passes), (*kind, *way != Way::Fail), "{code} {subcode:?} with {status}");
+                assert_eq!((found, passes), (*kind, matches!(way, Way::Retry(_) | Way::Throttle(_))), "{code} {subcode:?} with {status}");
             }
         }
         for (code, subcode, kind) in [
@@ -164,7 +182,18 @@ mod tests {
         }
         let reduce = r#"{"error":{"code":1,"message":"Please reduce the amount of data you're asking for, then retry your request"}}"#;
         assert_eq!(judged(500, reduce).map(|(kind, passes, _)| (kind, passes)), Some((Kind::TooMuchData, false)));
-        assert_eq!(judged(500, &body(1, None)).map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)));
+        for subcode in [None, Some(99)] {
+            let (kind, passes, retry) = judged(500, &body(1, subcode)).expect("a refusal");
+            assert_eq!((kind, passes, retry), (Kind::TooMuchData, false, Retry::After(None)), "a list is asked in pieces");
+            let (kind, passes, _) = judged_of("/120210000000010003", 500, &body(1, subcode)).expect("a refusal");
+            assert_eq!((kind, passes), (Kind::Unavailable, true), "one object is asked again");
+        }
+        let as_text = r#"{"error":{"message":"m","code":"190","error_subcode":"463","is_transient":null}}"#;
+        assert_eq!(judged(400, as_text).expect("a refusal").0, Kind::NeedsLogin);
+        for status in [400, 401, 403] {
+            assert_eq!(judged(status, "<html>").map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)), "{status}");
+        }
+        assert_eq!(judged(429, "slow down").map(|(kind, passes, _)| (kind, passes)), Some((Kind::RateLimited, true)));
         let transient = r#"{"error":{"message":"m","code":9999,"is_transient":true}}"#;
         assert_eq!(judged(400, transient).map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)));
         assert_eq!(judged(502, "<html>").map(|(kind, passes, _)| (kind, passes)), Some((Kind::Unavailable, true)));

@@ -13,7 +13,8 @@ pub(crate) const LIMITS: Limits = Limits {
     weekly_days: 35,
     history: Duration::days(1110),
     hourly_history: Duration::days(390),
-    window_days: 28,
+    // The 28 days of a morning, today, and whole months.
+    window_days: 31,
     ready_at: match NaiveTime::from_hms_opt(3, 0, 0) {
         Some(time) => time,
         None => NaiveTime::MIN,
@@ -26,11 +27,18 @@ pub(super) const OBJECTS: u32 = 200;
 pub(super) const ROWS: u32 = 500;
 /// The smallest page tried before the account is given up.
 pub(super) const SMALLEST: u32 = 25;
-/// How often a report that is being made is asked for, and how many times.
-pub(super) const POLL_EVERY: Pause = Pause::from_secs(5);
-pub(super) const POLLS: u32 = 120;
+/// A report that is being made is asked for after this long, then less and less often …
+pub(super) const FIRST_POLL: Pause = Pause::from_secs(5);
+pub(super) const SLOWEST_POLL: Pause = Pause::from_secs(30);
+/// … and given up after this.
+pub(super) const LONGEST_REPORT: Pause = Pause::from_secs(3600);
 
 /// Limits count for each ad account; the answers' headers say how full they are.
 pub(super) fn lane(account: &str) -> Lane {
     Lane::new(format!("meta {account}"), Pause::ZERO, 2)
+}
+
+/// What Meta limits for the app as a whole: every account waits.
+pub(super) fn app_lane() -> Lane {
+    Lane::new("meta app", Pause::ZERO, 32)
 }

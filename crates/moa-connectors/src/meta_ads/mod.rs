@@ -7,6 +7,7 @@ mod campaigns;
 mod client;
 mod errors;
 mod figures;
+mod insights;
 mod limits;
 mod oauth;
 mod parse;

@@ -36,6 +36,10 @@ impl SignIn for MetaSignIn {
     }
 
     fn authorise(&self, app: &App, redirect_uri: &str) -> Result<Authorisation, ConnectorError> {
+        // The code is exchanged with it: nobody is sent to a browser in vain.
+        if app.client_secret.is_none() {
+            return Err(ConnectorError::fatal(&Platform::MetaAds, Kind::AppRefused).in_operation("sign_in"));
+        }
         let mut url = Url::parse(DIALOG).unwrap_or_else(|error| unreachable!("{DIALOG} is an address: {error}"));
         url.set_path(&format!("/{VERSION}/dialog/oauth"));
         let state = CsrfToken::new_random().into_secret();
@@ -129,8 +133,8 @@ impl Dialect for TokenEndpoint {
         Ok(())
     }
 
-    fn judge(&self, _request: &Request, answer: &Answer) -> Verdict {
-        match errors::judge(answer) {
+    fn judge(&self, request: &Request, answer: &Answer) -> Verdict {
+        match errors::judge(request, answer) {
             Verdict::Fail(error) if matches!(error.kind, Kind::BadRequest | Kind::NoAccess) => {
                 Verdict::Fail(ConnectorError { kind: Kind::AppRefused, ..error })
             }
@@ -159,7 +163,7 @@ impl Dialect for Own {
         Ok(())
     }
 
-    fn judge(&self, _request: &Request, answer: &Answer) -> Verdict {
-        errors::judge(answer)
+    fn judge(&self, request: &Request, answer: &Answer) -> Verdict {
+        errors::judge(request, answer)
     }
 }

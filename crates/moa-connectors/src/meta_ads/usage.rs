@@ -6,15 +6,25 @@ use serde_json::Value;
 
 use crate::http::{Answer, Load};
 
-/// Leaves an account alone for as long as the fullest limit asks: at 75 % a little, at 90 % a minute, and as many minutes as are named.
+/// Leaves an account alone for as long as the fullest limit asks: at 75 % a little, at 90 % a minute, and as many minutes as are named. Limits
+/// of the app hold every account.
 pub(super) fn load(answer: &Answer) -> Option<Load> {
-    let fullest = percent(answer);
-    let hold = regain(answer).unwrap_or(match fullest {
+    let of_app = plain(answer, &["x-app-usage"]).map(|entry| fullest(&entry, &OF_LIMIT)).fold(0.0, f64::max);
+    let of_app = plain(answer, &["x-fb-ads-insights-throttle"]).map(|entry| fullest(&entry, &["app_id_util_pct"])).fold(of_app, f64::max);
+    let accounts = plain(answer, &["x-ad-account-usage", "x-fb-ads-insights-throttle"]).map(|entry| fullest(&entry, &["acc_id_util_pct"]));
+    let of_account = entries(answer).iter().map(|entry| fullest(entry, &OF_LIMIT)).chain(accounts).fold(0.0, f64::max);
+    let load = Load { hold: regain(answer).unwrap_or(pause_at(of_account)), hold_wide: pause_at(of_app) };
+    (load != Load::default()).then_some(load)
+}
+
+const OF_LIMIT: [&str; 3] = ["call_count", "total_cputime", "total_time"];
+
+fn pause_at(percent: f64) -> Duration {
+    match percent {
         full if full >= 90.0 => Duration::from_secs(60),
         full if full >= 75.0 => Duration::from_secs(3),
         _ => Duration::ZERO,
-    });
-    (!hold.is_zero()).then_some(Load { hold, ..Load::default() })
+    }
 }
 
 /// Minutes until access is regained, over all limits named.
@@ -23,12 +33,12 @@ pub(super) fn regain(answer: &Answer) -> Option<Duration> {
     Duration::try_from_secs_f64(minutes * 60.0).ok().filter(|wait| !wait.is_zero())
 }
 
-fn percent(answer: &Answer) -> f64 {
-    let names = ["call_count", "total_cputime", "total_time", "acc_id_util_pct", "app_id_util_pct"];
-    let of = |entry: &Value| names.iter().filter_map(|name| entry.get(name)?.as_f64()).fold(0.0, f64::max);
-    let others = ["x-app-usage", "x-ad-account-usage", "x-fb-ads-insights-throttle"];
-    let plain = others.iter().filter_map(|name| serde_json::from_str::<Value>(answer.header(name)?).ok());
-    entries(answer).into_iter().chain(plain).map(|entry| of(&entry)).fold(0.0, f64::max)
+fn fullest(entry: &Value, names: &[&str]) -> f64 {
+    names.iter().filter_map(|name| entry.get(name)?.as_f64()).fold(0.0, f64::max)
+}
+
+fn plain(answer: &Answer, names: &[&str]) -> impl Iterator<Item = Value> {
+    names.iter().filter_map(|name| serde_json::from_str::<Value>(answer.header(name)?).ok()).collect::<Vec<_>>().into_iter()
 }
 
 /// The header is a map of lists: every entry of every key counts.
@@ -60,7 +70,7 @@ mod tests {
         assert_eq!(load(&answer(&[("x-business-use-case-usage", quiet)])), None);
         assert_eq!(
             load(&answer(&[("x-fb-ads-insights-throttle", r#"{"app_id_util_pct":92.5}"#)])),
-            Some(Load { hold: Duration::from_secs(60), ..Load::default() })
+            Some(Load { hold_wide: Duration::from_secs(60), ..Load::default() })
         );
         let full = r#"{"1":[{"call_count":1}],"2":[{"call_count":3},{"call_count":100,"estimated_time_to_regain_access":17}]}"#;
         assert_eq!(
@@ -68,5 +78,10 @@ mod tests {
             Some(Load { hold: Duration::from_secs(17 * 60), ..Load::default() })
         );
         assert_eq!(load(&answer(&[("x-app-usage", "not JSON")])), None);
+        assert_eq!(
+            load(&answer(&[("x-ad-account-usage", r#"{"acc_id_util_pct":80.5}"#)])),
+            Some(Load { hold: Duration::from_secs(3), ..Load::default() }),
+            "one account's"
+        );
     }
 }

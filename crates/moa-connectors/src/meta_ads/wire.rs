@@ -1,12 +1,12 @@
 //! Shapes of Meta's answers: numbers are text, usually; what has no activity is absent.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
+use super::parse::bad_answer;
+use crate::error::ConnectorError;
 use crate::wire::{Id, Number, told};
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 #[serde(bound = "T: Deserialize<'de>")]
 pub(super) struct Page<T> {
     pub(super) data: Vec<T>,
@@ -14,18 +14,34 @@ pub(super) struct Page<T> {
     pub(super) paging: Option<Paging>,
 }
 
-/// `next` holds the token in clear: only whether it is there is looked at.
-#[derive(Debug, Default, Deserialize)]
+/// `next` holds the token in clear: nothing but its cursor is taken out of it.
+#[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Paging {
-    pub(super) cursors: Option<Cursors>,
-    pub(super) next: Option<serde::de::IgnoredAny>,
+    cursors: Option<Cursors>,
+    next: Option<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
+impl Paging {
+    /// Where to go on; `None` on the last page, which has cursors too.
+    ///
+    /// # Errors
+    /// There is more, and no way to it: going on would lose rows.
+    pub(super) fn onward(self) -> Result<Option<String>, ConnectorError> {
+        let Some(next) = self.next else { return Ok(None) };
+        let of_next = || {
+            let url = url::Url::parse(&next).ok()?;
+            url.query_pairs().find(|(name, _)| name == "after").map(|(_, cursor)| cursor.into_owned())
+        };
+        let cursor = self.cursors.and_then(|cursors| cursors.after).or_else(of_next);
+        cursor.filter(|cursor| !cursor.is_empty()).map(Some).ok_or_else(|| bad_answer("a page that leads nowhere"))
+    }
+}
+
+#[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Cursors {
-    pub(super) after: Option<String>,
+struct Cursors {
+    after: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -62,6 +78,8 @@ pub(super) struct Campaign {
 
 #[derive(Debug, Deserialize)]
 pub(super) struct AdSet {
+    #[serde(default)]
+    pub(super) id: Id,
     pub(super) campaign_id: Id,
     #[serde(default)]
     pub(super) effective_status: String,
@@ -87,10 +105,11 @@ pub(super) struct Insight {
     pub(super) inline_link_clicks: Option<Number>,
     #[serde(default, deserialize_with = "told")]
     pub(super) spend: Option<Number>,
+    /// Absent where nothing happened, and where Meta withholds it.
     #[serde(default)]
-    pub(super) actions: Vec<Action>,
+    pub(super) actions: Option<Vec<Action>>,
     #[serde(default)]
-    pub(super) action_values: Vec<Action>,
+    pub(super) action_values: Option<Vec<Action>>,
     #[serde(default)]
     pub(super) attribution_setting: Option<String>,
     #[serde(default)]
@@ -105,8 +124,17 @@ pub(super) struct Action {
     pub(super) action_type: String,
     #[serde(default, deserialize_with = "told")]
     pub(super) value: Option<Number>,
-    #[serde(flatten)]
-    pub(super) windows: BTreeMap<String, Number>,
+    #[serde(default, rename = "7d_click", deserialize_with = "told")]
+    pub(super) click_7d: Option<Number>,
+    #[serde(default, rename = "1d_view", deserialize_with = "told")]
+    pub(super) view_1d: Option<Number>,
+}
+
+impl Action {
+    /// Named without any value: Meta withholds it.
+    pub(super) fn is_bare(&self) -> bool {
+        self.value.is_none() && self.click_7d.is_none() && self.view_1d.is_none()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -120,6 +148,15 @@ pub(super) struct RunState {
     pub(super) async_status: String,
     #[serde(default)]
     pub(super) async_percent_completion: Number,
+    /// Of a run that failed.
+    #[serde(default)]
+    pub(super) error_code: Number,
+    #[serde(default)]
+    pub(super) error_subcode: Number,
+    #[serde(default)]
+    pub(super) error_user_msg: Option<String>,
+    #[serde(default)]
+    pub(super) error_message: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -69,6 +69,67 @@ async fn hours_stand_on_the_whole_and_know_no_conversions() {
 }
 
 #[tokio::test]
+async fn what_places_miss_of_the_total_stands_on_the_whole() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let range = days("2026-11-12", "2026-11-21");
+    bench.sandbox.faults.set(Fault::always(Trouble::SplitMisses, "insights"));
+    let figures = read(connector(&bench).as_ref(), &account, range, None).await;
+    let placed = |(campaign, channel, day): (String, String, chrono::NaiveDate)| {
+        let channel = if channel == "audience_network" { "meta_all".to_owned() } else { channel };
+        (campaign, channel, day)
+    };
+    let expected: std::collections::BTreeMap<_, _> =
+        expected_of(&bench, range).days.into_iter().map(|(key, counts)| (placed(key), counts)).collect();
+    assert_eq!(by_key(&figures), expected);
+    let of_kinds: i64 = figures.conversions.iter().map(|fact| fact.conversions.0).sum();
+    let of_days: i64 = figures.daily.iter().map(|fact| fact.counts.conversions_all.0).sum();
+    assert_eq!(of_kinds, of_days);
+}
+
+#[tokio::test]
+async fn conversions_that_are_withheld_are_asked_by_fixed_windows_and_are_never_taken_for_none() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    let (range, meta) = (days("2026-11-12", "2026-11-21"), connector(&bench));
+    let told = |figures: &moa_connectors::Figures| figures.notes.iter().map(|note| note.code).collect::<Vec<_>>();
+
+    bench.sandbox.faults.set(Fault::always(Trouble::WithheldConversions, "insights"));
+    let figures = read(meta.as_ref(), &account, range, None).await;
+    assert_eq!((by_key(&figures), told(&figures)), (expected_of(&bench, range).days, vec!["fixed_attribution_windows"]));
+
+    bench.sandbox.faults.clear();
+    bench.sandbox.faults.set(Fault::always(Trouble::NoConversions, "insights"));
+    let figures = read(meta.as_ref(), &account, range, None).await;
+    assert_eq!(told(&figures), ["withheld_conversions"]);
+    assert!(figures.notes[0].campaigns.contains(&"120210000000010001".to_owned()), "{:?}", figures.notes);
+}
+
+#[tokio::test]
+async fn pages_that_never_end_are_given_up() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
+    bench.sandbox.faults.set(Fault::always(Trouble::RepeatedPage, "insights"));
+    let meta = connector(&bench);
+    let campaigns = meta.campaigns(&account, &Call::default()).await.expect("campaigns");
+    let range = days("2026-11-12", "2026-11-21");
+    let ask = Ask { days: range, hours: None, campaigns: &campaigns, now: bench.http.now() };
+    let error = meta.figures(&account, &ask, &Call::default()).await.expect_err("in circles");
+    assert_eq!(error.kind, Kind::BadAnswer);
+    assert!(bench.sandbox.faults.requests().len() < 12, "{}", bench.sandbox.faults.requests().len());
+}
+
+#[tokio::test]
+async fn an_ended_token_is_asked_with_once() {
+    let bench = Bench::start().await;
+    let ended = with(&bench, app(), "EAAended");
+    for _ in 0..3 {
+        assert_eq!(ended.accounts(&Call::default()).await.expect_err("ended").kind, Kind::NeedsLogin);
+    }
+    assert_eq!(bench.sandbox.faults.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn deleted_campaigns_are_listed_and_budgets_may_stand_on_ad_sets() {
     let bench = Bench::start().await;
     let account = account(&bench.sandbox.world, "meta_ads", ACCOUNT, VatBasis::Excluded);
@@ -84,6 +145,9 @@ async fn deleted_campaigns_are_listed_and_budgets_may_stand_on_ad_sets() {
     bench.sandbox.faults.set(Fault::once(refusal, "DELETED"));
     let fewer = meta.campaigns(&account, &Call::default()).await.expect("campaigns");
     assert_eq!(fewer.len(), 2);
+    bench.sandbox.faults.forget_requests();
+    meta.campaigns(&account, &Call::default()).await.expect("campaigns");
+    assert!(bench.sandbox.faults.requests().iter().all(|request| !request.contains("DELETED")), "what was refused is not asked again");
     let range = days("2026-11-10", "2026-11-12");
     let ask = Ask { days: range, hours: None, campaigns: &fewer, now: bench.http.now() };
     let figures = meta.figures(&account, &ask, &Call::default()).await.expect("figures");
@@ -106,8 +170,8 @@ async fn too_much_data_is_asked_in_pieces_and_at_last_as_a_report() {
         headers: vec![],
     };
     let range = days("2026-11-20", "2026-11-21");
-    // Every smaller page, two days, and each day alone.
-    bench.sandbox.faults.set(Fault { trouble: too_much(), at: "time_increment=1&limit=".to_owned(), after: 0, times: 18 });
+    // Every smaller page, then each day alone, of which the first at last as a report.
+    bench.sandbox.faults.set(Fault { trouble: too_much(), at: "time_increment=1&limit=".to_owned(), after: 0, times: 7 });
     let ask = Ask { days: range, hours: None, campaigns: &campaigns, now: bench.http.now() };
     let figures = meta.figures(&account, &ask, &Call::default()).await.expect("figures");
     assert_eq!(by_key(&figures), expected_of(&bench, range).days);
@@ -171,6 +235,5 @@ async fn a_person_signs_in_with_the_agency_s_own_app() {
     let denied = way.refusal(&Returned { error: Some("access_denied".to_owned()), ..Returned::default() });
     assert_eq!(denied.kind, Kind::Denied);
     let bare = App { client_secret: None, ..app() };
-    let refused = way.exchange(&bench.http, &bare, &authorisation, &code, &Call::default()).await.expect_err("no secret");
-    assert_eq!(refused.kind, Kind::AppRefused);
+    assert_eq!(way.authorise(&bare, &listener.redirect_uri()).map(drop).expect_err("no secret").kind, Kind::AppRefused);
 }

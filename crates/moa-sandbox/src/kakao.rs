@@ -46,6 +46,7 @@ pub(crate) fn routes(shared: &Arc<Shared>) -> Router {
         .route("/openapi/v4/adAccounts/balance", get(balance))
         .route("/openapi/v4/adAccounts/report", get(report))
         .route("/openapi/v4/campaigns", get(campaigns))
+        .route("/openapi/v4/adGroups", get(groups))
         .route("/openapi/v4/campaigns/{id}", get(campaign))
         .with_state(kakao)
 }
@@ -171,6 +172,31 @@ async fn campaign(State(kakao): Here, headers: HeaderMap, Path(id): Path<String>
         "campaignTypeGoal": { "campaignType": campaign.kind, "goal": goal }, "dailyBudgetAmount": campaign.daily_budget, "config": config(campaign),
         "systemConfig": "ON", "isDailyBudgetAmountOver": false, "statusDescription": "운영중", "someNewField": [1] }))
     .into_response()
+}
+
+/// One ad group for each campaign, with its dates. Those of deleted campaigns are not told.
+async fn groups(State(kakao): Here, headers: HeaderMap, Query(query): Asked) -> Response {
+    let account = match allowed(&kakao, &headers, "/adGroups") {
+        Ok(account) => account,
+        Err(refusal) => return *refusal,
+    };
+    let wanted = query.get("config").map(String::as_str).unwrap_or_default();
+    let of = query.get("campaignId").map(String::as_str).unwrap_or_default();
+    let Some(campaign) = account.campaigns.iter().find(|campaign| campaign.id == of && !campaign.removed) else {
+        return refused(400, -2, "campaignId");
+    };
+    if !matches!(wanted, "ON" | "OFF" | "DEL") {
+        return refused(400, -2, "config must be one of ON, OFF, DEL");
+    }
+    let content: Vec<Value> = if wanted == "ON" {
+        vec![
+            json!({ "id": number(&format!("{}1", campaign.id)), "name": "그룹", "type": "DISPLAY", "config": "ON", "isValidPeriod": campaign.last_day.is_none(),
+            "totalBudget": campaign.daily_budget * 30, "schedule": { "beginDate": campaign.first_day, "endDate": campaign.last_day } }),
+        ]
+    } else {
+        Vec::new()
+    };
+    Json(json!({ "content": content })).into_response()
 }
 
 async fn report(State(kakao): Here, headers: HeaderMap, Query(query): Asked) -> Response {

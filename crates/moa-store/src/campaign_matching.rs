@@ -76,7 +76,9 @@ impl Described {
         self.start_date = spec.start_date.or(self.start_date.filter(|_| !spec.in_full));
         self.end_date = spec.end_date.or(self.end_date.filter(|_| !spec.in_full));
         self.budget_shared = spec.budget_shared.unwrap_or(self.budget_shared);
-        self.platform_kind = spec.platform_kind.clone().or(self.platform_kind.take());
+        // An empty word is a kind nobody could tell this time.
+        let kind = spec.platform_kind.clone().filter(|kind| !kind.is_empty() || self.platform_kind.is_none());
+        self.platform_kind = kind.or(self.platform_kind.take());
         self.removed = spec.removed.unwrap_or(self.removed);
     }
 }

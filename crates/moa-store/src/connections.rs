@@ -41,6 +41,10 @@ pub struct Connection {
     pub attribution: Option<String>,
     /// End of the last run that brought everything it asked for.
     pub last_success: Option<DateTime<Utc>>,
+    /// When the days a platform still restates were last read whole.
+    pub looked_back: Option<DateTime<Utc>>,
+    /// When those it may restate late were.
+    pub last_deep: Option<DateTime<Utc>>,
     /// State of the last run by connector: `success`, `failed`, `partial`, `in_progress`.
     pub last_status: Option<String>,
     pub last_day: Option<NaiveDate>,
@@ -73,6 +77,8 @@ struct Row {
     trouble: Option<Value>,
     attribution: Option<String>,
     last_success: Option<DateTime<Utc>>,
+    looked_back: Option<DateTime<Utc>>,
+    last_deep: Option<DateTime<Utc>>,
     last_status: Option<String>,
     last_day: Option<NaiveDate>,
     balance: Option<i64>,
@@ -106,6 +112,8 @@ impl From<Row> for Connection {
             trouble: row.trouble,
             attribution: row.attribution,
             last_success: row.last_success,
+            looked_back: row.looked_back,
+            last_deep: row.last_deep,
             last_status: row.last_status,
             last_day: row.last_day,
             balance: row.balance.map(Millionths),
@@ -118,9 +126,13 @@ impl From<Row> for Connection {
 const SELECT: &str = "select a.id, a.public_id, a.client_id, c.name as client, c.vat_rate as client_vat_rate, c.currency::text as client_currency,
    a.platform::text as platform, a.account_id::text as account_id, a.account_name::text as account_name, a.currency::text as currency, a.vat_included, a.vat_rate,
    a.vat_is_assumed, a.time_zone, a.via, a.login_id, a.is_connected, a.is_file_only, coalesce(l.needs_login, false) as login_needs_person, l.login_ends_at,
-   a.trouble, a.attribution, ok.at as last_success, last.status::text as last_status, ok.day as last_day, a.balance, a.balance_at
+   a.trouble, a.attribution, ok.at as last_success, ok.looked_back, ok.deep as last_deep, last.status::text as last_status, ok.day as last_day, a.balance,
+   a.balance_at
  from marketing_accounts a join clients c on c.id = a.client_id and c.removed_at is null left join platform_logins l on l.id = a.login_id
- left join lateral (select max(completed_at) as at, max(window_to) as day from data_sync_logs
+ left join lateral (select max(completed_at) as at, max(window_to) as day,
+                      -- A look-back is whole with its oldest window: a week at least.
+                      max(completed_at) filter (where sync_type in ('morning', 'full', 'deep') and window_from <= completed_at::date - 6) as looked_back,
+                      max(completed_at) filter (where sync_type in ('full', 'deep')) as deep from data_sync_logs
                     where marketing_account_id = a.id and status = 'success' and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')) ok on true
  left join lateral (select status from data_sync_logs where marketing_account_id = a.id and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')
                     order by id desc limit 1) last on true";

@@ -116,6 +116,23 @@ impl Store {
         .await?)
     }
 
+    /// Those days of a range of which an account has figures by hour.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn days_with_hours(&self, account: i32, range: DateRange) -> Result<Vec<NaiveDate>, StoreError> {
+        Ok(sqlx::query_scalar(
+            "select day::date from generate_series($2::timestamp, $3::timestamp, '1 day') day
+             where exists (select from campaigns k join metric_hourly h on h.campaign_id = k.id where k.marketing_account_id = $1 and h.date = day::date)
+             order by 1",
+        )
+        .bind(account)
+        .bind(range.from.and_time(chrono::NaiveTime::MIN))
+        .bind(range.to.and_time(chrono::NaiveTime::MIN))
+        .fetch_all(&self.pool)
+        .await?)
+    }
+
     /// What an account's unfinished long sync has left.
     ///
     /// # Errors

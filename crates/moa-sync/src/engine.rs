@@ -1,12 +1,13 @@
 //! Syncing accounts side by side: each by itself, so that one that fails stops no other.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::StreamExt;
 use moa_connectors::http::Http;
 use moa_connectors::{Ask, Call, Connector, ConnectorError, Kind, RemoteCampaign};
-use moa_domain::{Clock, DateRange, Sealer};
+use moa_domain::{CampaignStatus, Clock, DateRange, Sealer};
 use moa_store::{Connection, Store};
 use tokio_util::sync::CancellationToken;
 
@@ -78,6 +79,23 @@ pub struct Syncer {
 }
 
 type Tell<'a> = &'a (dyn Fn(SyncProgress<'_>) + Send + Sync);
+
+/// One account while it is read.
+struct Reading<'a> {
+    connector: &'a dyn Connector,
+    connection: &'a Connection,
+    account: &'a moa_connectors::Account,
+    job: Job,
+    today: NaiveDate,
+    call: &'a Call,
+    /// What the platform lists, and what was found by its figures since.
+    listed: Vec<RemoteCampaign>,
+    known: Vec<RemoteCampaign>,
+    /// Kinds of conversions the client counts.
+    counted: Vec<String>,
+    /// Requests written down with the windows before.
+    told_requests: u32,
+}
 
 /// What came of the windows read so far.
 #[derive(Default)]
@@ -208,47 +226,91 @@ impl Syncer {
         if matches!(job.sync_type, SyncType::Full | SyncType::Deep | SyncType::Range(_)) {
             self.add_removed(connector.as_ref(), &account, &mut listed, call).await?;
         }
-        let mut known = self.no_longer_listed(connection, &listed).await?;
+        let known = self.no_longer_listed(connection, &listed).await?;
         let counted = self.store.counted_conversion_kinds(connection.client_id).await?;
-        let counted: Vec<String> =
-            counted.into_iter().filter(|(platform, _)| platform == connection.platform.code()).map(|(_, kind)| kind).collect();
+        let counted = counted.into_iter().filter(|(platform, _)| platform == connection.platform.code()).map(|(_, kind)| kind).collect();
+        let mut reading = Reading {
+            connector: connector.as_ref(),
+            connection,
+            account: &account,
+            job,
+            today,
+            call,
+            listed,
+            known,
+            counted,
+            told_requests: 0,
+        };
         for (position, window) in windows.iter().enumerate() {
-            let before = call.requests();
-            let asked: Vec<RemoteCampaign> = listed.iter().chain(&known).cloned().collect();
-            let figures = self.read_window(connector.as_ref(), &account, &asked, *window, call).await?;
             let rest =
                 windows.get(position + 1).map(|_| DateRange { from: left.from, to: window.days.from.pred_opt().unwrap_or(left.from) });
-            let requests = if position == 0 { call.requests() } else { call.requests() - before };
-            let strangers = figures.strangers.clone();
-            let outcome = write(
-                &self.store,
-                WindowWrite {
-                    connection,
-                    sync_type: job.sync_type.as_str(),
-                    source: connection.platform.code(),
-                    window: *window,
-                    listed: &listed,
-                    known: &known,
-                    figures,
-                    today,
-                    requests,
-                    counted_kinds: &counted,
-                    left: matches!(job.sync_type, SyncType::Full).then_some(rest),
-                },
-            )
-            .await?;
-            // Found once by its figures, a campaign is asked for by its name in older windows.
-            known.retain(|campaign| strangers.iter().all(|found| found.id != campaign.id));
-            listed.extend(strangers);
-            for tally in [outcome.daily, outcome.hourly] {
-                done.records += tally.new + tally.restated;
-                done.restated += tally.restated;
+            let restated = self.window(&mut reading, *window, matches!(job.sync_type, SyncType::Full).then_some(rest), done).await?;
+            if window.hours.is_none() {
+                for again in self.hours_of(connection, &restated, today - limits.hourly_history).await? {
+                    self.window(&mut reading, again, None, done).await?;
+                }
             }
-            done.days = Some(DateRange { from: window.days.from, to: done.days.map_or(window.days.to, |days| days.to) });
             tell(position + 1, windows.len(), connection);
         }
         self.read_balance(connector.as_ref(), connection, &account, call).await;
         Ok(())
+    }
+
+    /// Reads and writes one window. Gives the days that were restated.
+    async fn window(
+        &self,
+        reading: &mut Reading<'_>,
+        window: Window,
+        left: Option<Option<DateRange>>,
+        done: &mut Done,
+    ) -> Result<BTreeSet<NaiveDate>, SyncError> {
+        let asked: Vec<RemoteCampaign> = reading.listed.iter().chain(&reading.known).cloned().collect();
+        let figures = self.read_window(reading.connector, reading.account, &asked, window, reading.call).await?;
+        let requests = reading.call.requests() - reading.told_requests;
+        let strangers = figures.strangers.clone();
+        let outcome = write(
+            &self.store,
+            WindowWrite {
+                connection: reading.connection,
+                sync_type: reading.job.sync_type.as_str(),
+                source: reading.connection.platform.code(),
+                window,
+                listed: &reading.listed,
+                known: &reading.known,
+                figures,
+                today: reading.today,
+                requests,
+                counted_kinds: &reading.counted,
+                left,
+            },
+        )
+        .await?;
+        reading.told_requests += requests;
+        // Found once by its figures, a campaign is asked for by its name in older windows.
+        reading.known.retain(|campaign| strangers.iter().all(|found| found.id != campaign.id));
+        reading.listed.extend(strangers);
+        for tally in [outcome.daily, outcome.hourly] {
+            done.records += tally.new + tally.restated;
+            done.restated += tally.restated;
+        }
+        done.days = Some(
+            done.days.map_or(window.days, |days| DateRange { from: days.from.min(window.days.from), to: days.to.max(window.days.to) }),
+        );
+        Ok(outcome.restated_days)
+    }
+
+    /// Restated days that are known by hour are read by hour again, so that hours and days agree.
+    async fn hours_of(&self, connection: &Connection, restated: &BTreeSet<NaiveDate>, kept: NaiveDate) -> Result<Vec<Window>, SyncError> {
+        let (Some(first), Some(last)) = (restated.first(), restated.last()) else { return Ok(Vec::new()) };
+        let by_hour = self.store.days_with_hours(connection.id, DateRange { from: *first, to: *last }).await?;
+        let mut windows: Vec<Window> = Vec::new();
+        for day in by_hour.into_iter().filter(|day| restated.contains(day) && *day >= kept) {
+            match windows.last_mut() {
+                Some(window) if window.days.to.succ_opt() == Some(day) => window.days.to = day,
+                _ => windows.push(Window { days: DateRange { from: day, to: day }, hours: None }),
+            }
+        }
+        Ok(windows.into_iter().map(|window| Window { hours: Some(window.days), ..window }).collect())
     }
 
     pub(crate) async fn read_window(
@@ -330,7 +392,8 @@ impl Syncer {
             listed.iter().all(|campaign| campaign.id != stored.campaign_id).then_some(RemoteCampaign {
                 id: stored.campaign_id,
                 name: Some(stored.campaign_name),
-                status: None,
+                // One that was removed already has ended for good.
+                status: stored.is_removed.then_some(CampaignStatus::Ended),
                 objective: None,
                 daily_budget: None,
                 total_budget: None,

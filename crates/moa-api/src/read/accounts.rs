@@ -220,7 +220,7 @@ fn health(connection: &Connection, trouble: Option<&ErrorDto>, now: DateTime<Utc
     let local = now.with_timezone(&zone).naive_local();
     let ready_at = moa_sync::ready_at(&connection.platform);
     let ready_day = if local.time() >= ready_at { local.date() } else { local.date() - Days::new(1) };
-    let read = connection.last_success.map(|at| at.with_timezone(&zone).naive_local());
+    let read = connection.looked_back.map(|at| at.with_timezone(&zone).naive_local());
     if read.is_some_and(|read| read >= ready_day.and_time(ready_at)) { AccountHealth::Fresh } else { AccountHealth::Late }
 }
 
@@ -258,6 +258,8 @@ mod tests {
             trouble: None,
             attribution: None,
             last_success: None,
+            looked_back: None,
+            last_deep: None,
             last_status: None,
             last_day: NaiveDate::from_ymd_opt(2026, 11, 21),
             balance: None,
@@ -275,7 +277,7 @@ mod tests {
 
     #[test]
     fn fresh_is_read_after_the_platform_was_ready() {
-        let read = |time: &str| Connection { last_success: Some(at(time)), ..account() };
+        let read = |time: &str| Connection { looked_back: Some(at(time)), ..account() };
         // Naver has yesterday at 05:00.
         assert_eq!(of(&account(), "2026-11-22T09:00:00+09:00"), AccountHealth::Late);
         assert_eq!(of(&read("2026-11-22T05:10:00+09:00"), "2026-11-22T09:50:00+09:00"), AccountHealth::Fresh);
@@ -286,7 +288,7 @@ mod tests {
     #[test]
     fn the_gravest_is_said() {
         let now = "2026-11-22T09:50:00+09:00";
-        let troubled = |trouble| Connection { trouble: Some(trouble), last_success: Some(at(now)), ..account() };
+        let troubled = |trouble| Connection { trouble: Some(trouble), looked_back: Some(at(now)), ..account() };
         assert_eq!(of(&troubled(json!({"code": "platform.needs_login", "values": {}})), now), AccountHealth::NeedsLogin);
         assert_eq!(of(&troubled(json!({"code": "platform.no_access", "values": {}, "in_part": false})), now), AccountHealth::Failing);
         assert_eq!(of(&troubled(json!({"code": "platform.unavailable", "values": {}, "in_part": true})), now), AccountHealth::Partial);

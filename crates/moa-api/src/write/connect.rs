@@ -113,7 +113,8 @@ impl Moa {
         };
         let listener = Listener::bind(way.redirect()).await.map_err(|error| refused(&error))?;
         let authorisation = way.authorise(&app, &listener.redirect_uri())?;
-        told(authorisation.url.as_str());
+        let http = self.inner.platforms.http(&self.inner.clock)?;
+        told(http.endpoints().place(&authorisation.url).as_str());
         let page = page(lang);
         let returned = tokio::select! {
             () = cancel.cancelled() => return Err(ApiError::Cancelled),
@@ -123,7 +124,6 @@ impl Moa {
         };
         drop(listener);
         let Some(code) = &returned.code else { return Err(way.refusal(&returned).into()) };
-        let http = self.inner.platforms.http(&self.inner.clock)?;
         let call = Call::new(cancel);
         let granted = way.exchange(&http, &app, &authorisation, code, &call).await?;
         let login = NewLogin {

@@ -18,6 +18,8 @@ const FIRST_LOOK: Duration = Duration::from_secs(45);
 const LOOK_EVERY: Duration = Duration::from_secs(300);
 /// An account that failed is left alone this long; a person may sync it any time.
 const AGAIN_AFTER: Duration = Duration::from_secs(3600);
+/// Days that are restated late are read again after this long.
+const DEEP: TimeDelta = TimeDelta::days(7);
 /// Today's hours are read again after this long, from morning to night.
 const HOURLY: TimeDelta = TimeDelta::minutes(90);
 const DAY: std::ops::Range<u32> = 7..23;
@@ -44,7 +46,9 @@ impl Moa {
     pub async fn sync_what_is_due(&self) -> Result<Option<String>, ApiError> {
         let now = self.inner.clock.now();
         let connections: Vec<Connection> = self.connections(None).await?.into_iter().filter(is_syncable).collect();
-        for (sync_type, due) in [(SyncType::Morning, late as fn(&Connection, DateTime<Utc>) -> bool), (SyncType::Hourly, hours_are_old)] {
+        type Due = fn(&Connection, DateTime<Utc>) -> bool;
+        let kinds: [(SyncType, Due); 3] = [(SyncType::Morning, late), (SyncType::Deep, deep_is_old), (SyncType::Hourly, hours_are_old)];
+        for (sync_type, due) in kinds {
             let due: Vec<Connection> = connections.iter().filter(|connection| due(connection, now)).cloned().collect();
             let due = self.not_tried_lately(due);
             if !due.is_empty() {
@@ -67,6 +71,10 @@ impl Moa {
 /// A login that ended is a person's to repair, so it is not tried.
 fn late(connection: &Connection, now: DateTime<Utc>) -> bool {
     matches!(health_of(connection, now), AccountHealth::Late | AccountHealth::Failing | AccountHealth::Partial)
+}
+
+fn deep_is_old(connection: &Connection, now: DateTime<Utc>) -> bool {
+    health_of(connection, now) == AccountHealth::Fresh && connection.last_deep.is_none_or(|read| now - read > DEEP)
 }
 
 fn hours_are_old(connection: &Connection, now: DateTime<Utc>) -> bool {

@@ -66,9 +66,9 @@ async fn a_platform_that_is_down_loses_nothing_and_is_not_hammered() {
 async fn stopped_anywhere_it_goes_on_and_nothing_is_doubled() {
     let office = Office::with_naver().await;
     let range = last_days(45);
-    // A dropped sync is a killed one: nothing of it runs any more. The pauses differ, so it is cut at many places.
+    // A program that is dropped is a killed one: nothing of it runs any more. The pauses differ, so it is cut at many places.
     for cut in 0..30_u64 {
-        let moa = office.moa.clone();
+        let moa = office.another_program().await;
         let ask = range_of(range);
         let never = CancellationToken::new();
         let _ = tokio::time::timeout(Duration::from_millis(3 + cut * 7), moa.sync(&ask, &never, &|_| ())).await;

@@ -93,6 +93,22 @@ pub(crate) async fn holds_by_hour(office: &Office, telling: &Telling) {
         assert_eq!(row.unwrap_or(("0".to_owned(), "0".to_owned())), (told.0.to_string(), told.1.to_string()), "hour {hour}");
     }
     office.assert_equal(telling, DateRange { from: lately.from, to: lately.to }).await;
+
+    // A day that is restated takes its hours along, also where the morning reads days alone.
+    let older = days("2026-11-16", "2026-11-17");
+    office.sync(&SyncAsk { by_hour: true, ..range_of(older) }).await;
+    let account = office.accounts(telling)[0];
+    let campaign = account.campaigns.iter().find(|campaign| !campaign.paused && campaign.last_day.is_none()).expect("a running campaign");
+    office.sandbox.world.restate(&campaign.id, older.from, older.from);
+    office.sync(&morning()).await;
+    let of_hours = office.kpi(telling, older, KpiBy::Hour, "hour").await;
+    let of_days = office.kpi(telling, older, KpiBy::Day, "date").await;
+    let sum = |rows: &std::collections::BTreeMap<String, moa_api::KpiRow>| -> i64 {
+        rows.values().map(|row| row.figures.impressions.parse::<i64>().expect("a count")).sum()
+    };
+    assert_eq!(sum(&of_hours), sum(&of_days));
+    assert!(of_hours.get("null").is_none_or(|rest| rest.figures.impressions == "0"), "no hour is left over: {of_hours:#?}");
+    office.assert_equal(telling, older).await;
 }
 
 #[tokio::test]

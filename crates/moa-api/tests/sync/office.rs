@@ -67,6 +67,23 @@ fn naver_tells(world: &World, campaign: &Campaign, date: NaiveDate, counts: Coun
     Counts { cost: naver::cost_of_day(world, campaign, date, counts), ..counts }
 }
 
+const ENDPOINTS: &str = "endpoints.toml";
+
+async fn program(database: &TestDatabase, folder: &std::path::Path) -> Moa {
+    Moa::open(MoaOptions {
+        database: Arc::new(Fixed(database.url.clone())),
+        clock: Arc::new(FixedClock(NOW.parse().expect("a time"))),
+        fonts: folder.to_owned(),
+        reports_folder: folder.to_owned(),
+        door: "tests",
+        max_connections: 8,
+        sealer: Arc::new(TestSealer),
+        endpoints: Some(folder.join(ENDPOINTS)),
+    })
+    .await
+    .expect("the database is there")
+}
+
 pub(crate) struct Office {
     pub(crate) moa: Moa,
     pub(crate) sandbox: Sandbox,
@@ -81,23 +98,16 @@ impl Office {
         let sandbox = Sandbox::start(World::agency(11, now), 0).await.expect("a free port");
         let database = moa_testing::database().await;
         let folder = tempfile::tempdir().expect("a folder");
-        let endpoints = folder.path().join("endpoints.toml");
-        std::fs::write(&endpoints, sandbox.endpoints_file(200)).expect("a file");
-        let moa = Moa::open(MoaOptions {
-            database: Arc::new(Fixed(database.url.clone())),
-            clock: Arc::new(FixedClock(now)),
-            fonts: folder.path().to_owned(),
-            reports_folder: folder.path().to_owned(),
-            door: "tests",
-            max_connections: 8,
-            sealer: Arc::new(TestSealer),
-            endpoints: Some(endpoints),
-        })
-        .await
-        .expect("the database is there");
+        std::fs::write(folder.path().join(ENDPOINTS), sandbox.endpoints_file(200)).expect("a file");
+        let moa = program(&database, folder.path()).await;
         let input = ClientInput { name: CLIENT.to_owned(), currency: "KRW".to_owned(), vat_rate: "10".to_owned() };
         let client_id = moa.add_client(&input).await.expect("a client").id;
         Self { moa, sandbox, database, client_id, folder }
+    }
+
+    /// Another program on the same database, with connections of its own.
+    pub(crate) async fn another_program(&self) -> Moa {
+        program(&self.database, self.folder.path()).await
     }
 
     pub(crate) fn keys(&self, customers: &[&str]) -> NewKeys {

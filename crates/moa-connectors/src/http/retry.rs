@@ -15,6 +15,11 @@ pub(super) fn backoff(tried: u32) -> Duration {
     base + base.mul_f64(0.5 * unit())
 }
 
+/// Up to a quarter of a pause.
+pub(super) fn jitter(pause: Duration) -> Duration {
+    pause.mul_f64(0.25 * unit())
+}
+
 /// `Retry-After`: seconds, or a date.
 pub(super) fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
     if let Ok(seconds) = value.trim().parse::<u64>() {

@@ -17,7 +17,7 @@ use url::Url;
 use super::breaker::{Breakers, Gate};
 use super::endpoints::Endpoints;
 use super::lanes::{Lane, Lanes, Load};
-use super::retry::{LONGEST_WAIT, TRIES, backoff, retry_after};
+use super::retry::{LONGEST_WAIT, TRIES, backoff, jitter, retry_after};
 use crate::connector::Call;
 use crate::error::{ConnectorError, Kind, Retry};
 
@@ -32,6 +32,8 @@ const SLOWEST_BYTES_A_SECOND: f64 = 512.0;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// No answer a connector asks for is larger.
 const LARGEST_ANSWER: usize = 512 << 20;
+/// A pause a platform asks for that may be too short to help.
+const SHORT: Duration = Duration::from_secs(10);
 /// Who waits for a probe looks this often what became of it.
 const BREAKER_LOOK: Duration = Duration::from_secs(1);
 
@@ -286,7 +288,9 @@ impl Http {
             };
             tried += 1;
             let wait = match error.retry {
-                Retry::After(Some(demanded)) => self.endpoints.pause(demanded),
+                // A short pause grows: it was not enough the first time.
+                Retry::After(Some(demanded)) if demanded < SHORT => self.endpoints.pause(demanded.saturating_mul(tried) + jitter(demanded)),
+                Retry::After(Some(demanded)) => self.endpoints.pause(demanded + jitter(demanded)),
                 _ => self.endpoints.pause(backoff(tried)),
             };
             if tried >= TRIES || wait > LONGEST_WAIT {
@@ -300,6 +304,7 @@ impl Http {
     async fn attempt(&self, request: &Request, dialect: &dyn Dialect, call: &Call) -> Result<Answer, Failed> {
         let platform = dialect.platform();
         let origin = request.url.origin().ascii_serialization();
+        self.pass_breaker(&origin, &platform, call).await.map_err(Failed::Final)?;
         let mut rooms = Vec::new();
         for lane in request.wide.iter().chain([&request.lane]) {
             rooms.push(tokio::select! {
@@ -308,7 +313,6 @@ impl Http {
                     room.map_err(|wait| Failed::Final(ConnectorError::passing(&platform, Kind::RateLimited, Some(wait))))?,
             });
         }
-        self.pass_breaker(&origin, &platform, call).await.map_err(Failed::Final)?;
         let mut attempt = Attempt {
             method: request.method.clone(),
             url: request.url.clone(),

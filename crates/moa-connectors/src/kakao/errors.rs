@@ -51,18 +51,17 @@ const SIGN_IN: &[(&str, Kind)] = &[
     ("access_denied", Kind::Denied),
 ];
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Refusal {
-    code: Option<i64>,
-    msg: Option<String>,
-    extras: Value,
-}
+/// No refusal is longer.
+const LARGEST_REFUSAL: usize = 16 << 10;
 
 /// Some failures come with a status of success: a negative code and nothing else.
 pub(super) fn judge(answer: &Answer) -> Verdict {
-    let refusal: Refusal = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let code = refusal.code.filter(|code| *code < 0);
+    // A report is no refusal, and is read once.
+    if answer.is_success() && answer.body.len() > LARGEST_REFUSAL {
+        return Verdict::Good;
+    }
+    let refusal: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
+    let code = refusal.get("code").and_then(|code| code.as_i64().or_else(|| code.as_str()?.parse().ok())).filter(|code| *code < 0);
     if answer.is_success() && code.is_none() {
         return Verdict::Good;
     }
@@ -77,9 +76,9 @@ pub(super) fn judge(answer: &Answer) -> Verdict {
             _ => (Kind::BadRequest, Way::Fail),
         },
     };
-    let said = refusal.msg.or_else(|| refusal.extras.get("detailMsg")?.as_str().map(str::to_owned)).unwrap_or_default();
+    let said = ["/msg", "/extras/detailMsg"].into_iter().find_map(|path| refusal.pointer(path)?.as_str()).unwrap_or_default();
     let told = |error: ConnectorError| {
-        let error = error.with_status(answer.status).with_detail(&said);
+        let error = error.with_status(answer.status).with_detail(said);
         match code {
             Some(code) => error.with_vendor_code(code.to_string()),
             None => error,
@@ -96,19 +95,24 @@ pub(super) fn judge_token(answer: &Answer) -> Verdict {
     #[derive(Default, Deserialize)]
     #[serde(default)]
     struct Flat {
-        error: String,
-        error_description: String,
-        error_code: String,
-    }
-    if answer.is_success() {
-        return Verdict::Good;
+        error: Option<String>,
+        error_description: Option<String>,
+        error_code: Option<String>,
     }
     let flat: Flat = serde_json::from_slice(&answer.body).unwrap_or_default();
-    if answer.status >= 500 || flat.error_code == "KOE003" {
+    let (error, code) = (flat.error.unwrap_or_default(), flat.error_code.unwrap_or_default());
+    if answer.is_success() && error.is_empty() && code.is_empty() {
+        return Verdict::Good;
+    }
+    if answer.status == 429 {
+        let pause = Some(Duration::from_secs(6));
+        return Verdict::Retry(ConnectorError::passing(&Platform::Kakao, Kind::RateLimited, pause).with_status(answer.status));
+    }
+    if answer.status >= 500 || code == "KOE003" {
         return Verdict::Retry(ConnectorError::passing(&Platform::Kakao, Kind::Unavailable, None).with_status(answer.status));
     }
-    let code = if flat.error_code.is_empty() { flat.error } else { flat.error_code };
-    Verdict::Fail(refused(&code, &flat.error_description).with_status(answer.status))
+    let code = if code.is_empty() { error } else { code };
+    Verdict::Fail(refused(&code, &flat.error_description.unwrap_or_default()).with_status(answer.status))
 }
 
 /// A refusal of the sign-in, by its code; most say that the app is set up otherwise.

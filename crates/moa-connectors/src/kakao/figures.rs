@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Days, NaiveDate};
-use moa_domain::{DailyFact, DateRange, Engagement, HourlyFact, Measures};
+use moa_domain::{CampaignStatus, DailyFact, DateRange, Engagement, HourlyFact, Measures};
 
 use super::client::Moment;
 use super::limits::report_lane;
 use super::parse::{self, Told};
 use super::wire;
-use crate::connector::{Account, AccountTotal, Ask, Call, ConversionFact, Figures, RemoteCampaign};
-use crate::error::ConnectorError;
+use crate::connector::{Account, AccountTotal, Ask, Call, ConversionFact, Figures, Note, RemoteCampaign};
+use crate::error::{ConnectorError, Kind};
 
 const GROUPS: &str = "BASIC,MESSAGE,PIXEL_SDK_CONVERSION";
 
-type Days1 = BTreeMap<(String, NaiveDate), BTreeMap<String, crate::wire::Number>>;
-type Hours = BTreeMap<(String, NaiveDate, u8), BTreeMap<String, crate::wire::Number>>;
+type Days1 = BTreeMap<(String, NaiveDate), wire::Metrics>;
+type Hours = BTreeMap<(String, NaiveDate, u8), wire::Metrics>;
 
 pub(super) async fn read(moment: &Moment, account: &Account, ask: &Ask<'_>, call: &Call) -> Result<Figures, ConnectorError> {
     let today = ask.now.with_timezone(&account.time_zone).date_naive();
@@ -34,7 +34,14 @@ pub(super) async fn read(moment: &Moment, account: &Account, ask: &Ask<'_>, call
     let strangers = strangers(moment, account, ask.campaigns, days.keys().map(|(id, _)| id.as_str()), call).await?;
     let mut kinds: BTreeMap<&str, &str> = ask.campaigns.iter().map(|campaign| (campaign.id.as_str(), campaign.kind.as_str())).collect();
     kinds.extend(strangers.iter().map(|campaign| (campaign.id.as_str(), campaign.kind.as_str())));
-    let told = |campaign: &str, metrics: &BTreeMap<String, crate::wire::Number>| -> Result<Told, ConnectorError> {
+    let messages: BTreeSet<&str> =
+        days.keys().map(|(id, _)| id.as_str()).filter(|id| kinds.get(id).is_some_and(|kind| parse::is_message(kind))).collect();
+    // An answer by hour without any conversion says nothing of them, unless there were none all day.
+    let tells_conversions = |id: &str, date: NaiveDate| {
+        let by_hour = hours.range((id.to_owned(), date, 0)..=(id.to_owned(), date, 23));
+        by_hour.into_iter().any(|(_, metrics)| metrics.keys().any(|name| name.starts_with("conv_")))
+    };
+    let told = |campaign: &str, metrics: &wire::Metrics| -> Result<Told, ConnectorError> {
         parse::told(metrics, kinds.get(campaign).copied().unwrap_or_default())
     };
 
@@ -68,9 +75,12 @@ pub(super) async fn read(moment: &Moment, account: &Account, ask: &Ask<'_>, call
             date: *date,
             hour: *hour,
             counts: told(campaign, metrics)?.counts,
-            conversions_known: true,
+            conversions_known: tells_conversions(campaign, *date)
+                || days.get(&(campaign.clone(), *date)).is_some_and(|day| told(campaign, day).is_ok_and(|day| day.conversions.is_empty())),
         });
     }
+    let opens = messages.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>();
+    let notes = if opens.is_empty() { Vec::new() } else { vec![Note { code: "opens_as_impressions", campaigns: opens }] };
     daily.retain(|fact| fact.counts != moa_domain::Counts::default());
     hourly.retain(|fact| fact.counts != moa_domain::Counts::default());
     let answered = ask.campaigns.iter().chain(&strangers).map(|campaign| campaign.id.clone()).collect::<BTreeSet<_>>();
@@ -83,34 +93,39 @@ pub(super) async fn read(moment: &Moment, account: &Account, ask: &Ask<'_>, call
         hours: ask.hours,
         strangers,
         attribution: Some(parse::WINDOW.to_owned()),
-        notes: Vec::new(),
+        notes,
     })
 }
 
-/// Campaigns with figures that no list named now: asked one by one. A deleted one that is known is not asked again.
-async fn strangers(
+/// Campaigns no list named now, asked one by one: those with figures, and messages that may only be quiet. A deleted one is not asked again.
+async fn strangers<'a>(
     moment: &Moment,
     account: &Account,
-    known: &[RemoteCampaign],
-    told: impl Iterator<Item = &str>,
+    known: &'a [RemoteCampaign],
+    told: impl Iterator<Item = &'a str>,
     call: &Call,
 ) -> Result<Vec<RemoteCampaign>, ConnectorError> {
-    let settled = |campaign: &&RemoteCampaign| !campaign.removed || !(campaign.kind.is_empty() || parse::is_message(&campaign.kind));
+    let is_open = |campaign: &&RemoteCampaign| campaign.status != Some(CampaignStatus::Ended);
+    let settled = |campaign: &&RemoteCampaign| {
+        !campaign.removed || !is_open(campaign) || !(campaign.kind.is_empty() || parse::is_message(&campaign.kind))
+    };
+    let quiet = known.iter().filter(|campaign| campaign.removed && is_open(campaign) && parse::is_message(&campaign.kind));
     let settled: BTreeSet<&str> = known.iter().filter(settled).map(|campaign| campaign.id.as_str()).collect();
-    let ids: BTreeSet<&str> = told.filter(|id| !settled.contains(id)).collect();
+    let ids: BTreeSet<&str> = told.filter(|id| !settled.contains(id)).chain(quiet.map(|campaign| campaign.id.as_str())).collect();
     let mut strangers = Vec::new();
     for id in ids {
+        // What cannot be asked any more is over; what it was is kept from before.
         let nameless = || RemoteCampaign {
             id: id.to_owned(),
             name: None,
-            status: None,
+            status: Some(CampaignStatus::Ended),
             objective: None,
             daily_budget: None,
             total_budget: None,
             budget_shared: false,
             start_date: None,
             end_date: None,
-            kind: String::new(),
+            kind: known.iter().find(|campaign| campaign.id == id).map(|campaign| campaign.kind.clone()).unwrap_or_default(),
             removed: true,
         };
         strangers.push(moment.detail(&account.id, id, call).await?.unwrap_or_else(nameless));
@@ -154,9 +169,12 @@ async fn report(
     let request = Moment::get("/adAccounts/report", &query, Some(account), report_lane(&moment.app, account), "figures");
     let read = |answer: &crate::http::Answer| {
         let report: wire::Report = answer.json(&moa_domain::Platform::Kakao)?;
-        for metrics in report.data.iter().filter_map(|row| row.metrics.as_ref()) {
-            if metrics.values().any(|number| !number.is_present()) {
-                return Err(parse::bad_answer("a number is missing"));
+        for row in &report.data {
+            parse::told(row.metrics.as_ref().unwrap_or(&wire::Metrics::new()), "")?;
+            let date = parse::day(&row.start).ok_or_else(|| parse::bad_answer("a day that is none"))?;
+            // Around midnight, or with a clock that is off: what is stored of one day would be another's.
+            if span.is_today && date != span.days.from {
+                return Err(ConnectorError::passing(&moa_domain::Platform::Kakao, Kind::NotReady, None).with_detail("the day has changed"));
             }
         }
         Ok(report.data)
@@ -169,7 +187,7 @@ fn by_day(rows: Vec<wire::Row>, range: DateRange, of_campaigns: bool) -> Result<
     let mut days = Days1::new();
     for row in rows {
         let date = parse::day(&row.start).ok_or_else(|| parse::bad_answer("a day that is none"))?;
-        let campaign = row.dimensions.campaign_id.0;
+        let campaign = row.dimensions.unwrap_or_default().campaign_id.0;
         if of_campaigns && campaign.is_empty() {
             return Err(parse::bad_answer("a row without its campaign"));
         }
@@ -183,9 +201,10 @@ fn by_day(rows: Vec<wire::Row>, range: DateRange, of_campaigns: bool) -> Result<
 fn by_hour(rows: Vec<wire::Row>, date: NaiveDate) -> Result<Hours, ConnectorError> {
     let mut hours = Hours::new();
     for row in rows {
-        let hour = parse::hour(&row.dimensions.hour.0).ok_or_else(|| parse::bad_answer("a row without its hour"))?;
-        if parse::day(&row.start) == Some(date) && !row.dimensions.campaign_id.0.is_empty() {
-            hours.insert((row.dimensions.campaign_id.0, date, hour), row.metrics.unwrap_or_default());
+        let wire::Dimensions { campaign_id, hour } = row.dimensions.unwrap_or_default();
+        let hour = parse::hour(&hour.0).ok_or_else(|| parse::bad_answer("a row without its hour"))?;
+        if parse::day(&row.start) == Some(date) && !campaign_id.0.is_empty() {
+            hours.insert((campaign_id.0, date, hour), row.metrics.unwrap_or_default());
         }
     }
     Ok(hours)

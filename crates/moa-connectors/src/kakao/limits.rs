@@ -13,7 +13,7 @@ pub(crate) const LIMITS: Limits = Limits {
     morning_days: 8,
     weekly_days: 31,
     history: Duration::days(365),
-    hourly_history: Duration::days(31),
+    hourly_history: Duration::days(365),
     window_days: 31,
     ready_at: match NaiveTime::from_hms_opt(8, 10, 0) {
         Some(time) => time,

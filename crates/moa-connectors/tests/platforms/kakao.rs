@@ -59,14 +59,16 @@ async fn a_message_campaign_that_no_list_names_is_asked_by_its_number() {
     let call = Call::default();
     let campaigns = kakao.campaigns(&account, &call).await.expect("campaigns");
     assert!(campaigns.iter().all(|campaign| campaign.id != MESSAGE));
-    assert_eq!(removed(&campaigns), ["1510003"]);
+    assert_eq!(removed(&kakao.removed_campaigns(&account, &call).await.expect("campaigns")), ["1510003"]);
     let board = campaigns.iter().find(|campaign| campaign.id == "1510001").expect("listed");
     assert_eq!((board.kind.as_str(), board.objective), ("TALK_BIZ_BOARD", Some(Objective::Conversion)));
-    assert_eq!(board.daily_budget, Some(Millionths::from_whole(150_000)));
+    assert_eq!((board.daily_budget, board.total_budget), (Some(Millionths::from_whole(150_000)), Some(Millionths::from_whole(4_500_000))));
+    assert!(board.start_date.is_some() && board.end_date.is_none());
 
     let range = days("2026-11-14", "2026-11-21");
     let figures = read(kakao.as_ref(), &account, range, None).await;
-    let stranger = &figures.strangers[0];
+    assert_eq!(removed(&figures.strangers), ["1510003"], "deleted ones are known by their figures");
+    let stranger = figures.strangers.iter().find(|campaign| !campaign.removed).expect("the messages");
     assert_eq!((stranger.id.as_str(), stranger.kind.as_str(), stranger.removed), (MESSAGE, "TALK_CHANNEL", false));
     assert_eq!(stranger.objective, Some(Objective::Consideration));
     assert!(figures.answered.contains(&MESSAGE.to_owned()));
@@ -80,10 +82,14 @@ async fn a_message_campaign_that_no_list_names_is_asked_by_its_number() {
 
     // Known from before and in no list: looked after again, so that it is not taken for deleted.
     let mut again = campaigns.clone();
-    again.push(moa_connectors::RemoteCampaign { removed: true, ..stranger.clone() });
-    let ask = Ask { days: range, hours: None, campaigns: &again, now: bench.http.now() };
-    let figures = kakao.figures(&account, &ask, &call).await.expect("figures");
-    assert_eq!(figures.strangers.iter().map(|campaign| campaign.removed).collect::<Vec<_>>(), [false]);
+    again.push(moa_connectors::RemoteCampaign { removed: true, status: None, ..stranger.clone() });
+    let quiet = days("2020-01-01", "2020-01-02");
+    for range in [range, quiet] {
+        let ask = Ask { days: range, hours: None, campaigns: &again, now: bench.http.now() };
+        let figures = kakao.figures(&account, &ask, &call).await.expect("figures");
+        let found = figures.strangers.iter().find(|campaign| campaign.id == MESSAGE).expect("with figures or without");
+        assert!(!found.removed, "{range:?}");
+    }
 }
 
 #[tokio::test]

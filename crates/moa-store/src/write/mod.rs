@@ -100,6 +100,8 @@ pub struct WriteOutcome {
     pub daily: Tally,
     pub hourly: Tally,
     pub breakdown: BTreeMap<Dimension, Tally>,
+    /// Days of which a figure was restated.
+    pub restated_days: BTreeSet<NaiveDate>,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -114,6 +116,7 @@ impl std::ops::AddAssign for WriteOutcome {
     fn add_assign(&mut self, other: Self) {
         self.daily += other.daily;
         self.hourly += other.hourly;
+        self.restated_days.extend(other.restated_days);
         for (dimension, tally) in other.breakdown {
             *self.breakdown.entry(dimension).or_default() += tally;
         }
@@ -250,7 +253,8 @@ impl WriteTx {
         write_differences(&mut self.tx, &DAILY_TABLE, run.id, &days.upserts, &days.deletes).await?;
 
         self.refresh(run, &days, hours.changed).await?;
-        Ok(WriteOutcome { daily: days.tally, hourly: hours.tally, breakdown: finer.tallies })
+        let restated_days = days.restated.iter().map(|change| day_of(change.old.key.date)).collect();
+        Ok(WriteOutcome { daily: days.tally, hourly: hours.tally, breakdown: finer.tallies, restated_days })
     }
 
     async fn refresh(&mut self, run: &RunId, days: &Days, hours: Option<(i32, i32)>) -> Result<(), StoreError> {

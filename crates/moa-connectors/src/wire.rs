@@ -46,7 +46,11 @@ impl<'de> Deserialize<'de> for Number {
         if text.is_empty() || text == "-" || text.eq_ignore_ascii_case("nan") || text.to_ascii_lowercase().contains("inf") {
             return Ok(Self(None));
         }
-        let parsed = Decimal::from_str(&text).or_else(|_| Decimal::from_scientific(&text));
+        let parsed = Decimal::from_str(&text).or_else(|_| Decimal::from_scientific(&text)).or_else(|error| {
+            // Smaller than anything counted here: what is left of a fraction.
+            let exponent = text.to_ascii_lowercase().split_once("e-").and_then(|(_, digits)| digits.parse::<u32>().ok());
+            if exponent.is_some_and(|exponent| exponent > 10) { Ok(Decimal::ZERO) } else { Err(error) }
+        });
         parsed.map(|value| Self(Some(value))).map_err(|_| serde::de::Error::custom(format!("{text:?} is not a number")))
     }
 }
@@ -107,6 +111,10 @@ mod tests {
         assert_eq!(number("2.583333").millionths(), Some(Millionths(2_583_333)));
         assert_eq!(number("\"1.5e3\"").count(), Some(1500));
         assert_eq!(number("null"), Number::default());
+        assert_eq!(
+            (number("2.7755575615628914e-17").millionths(), number("5e-324").millionths()),
+            (Some(Millionths(0)), Some(Millionths(0)))
+        );
         assert_eq!(number("\"NaN\""), Number::default());
         assert!(serde_json::from_str::<Number>("\"many\"").is_err());
         assert!(serde_json::from_str::<Number>("[1]").is_err());

@@ -201,7 +201,7 @@ async fn question(State(google): Here, Path((customer, method)): Path<(String, S
         if strike(Trouble::DuplicateRow) {
             rows.push(rows[0].clone());
         }
-        if strike(Trouble::NullNumber) && rows[0].pointer("/metrics/clicks").is_some() {
+        if rows[0].pointer("/metrics/clicks").is_some() && strike(Trouble::NullNumber) {
             rows[0]["metrics"]["clicks"] = Value::Null;
         }
         if strike(Trouble::UnknownWord) {

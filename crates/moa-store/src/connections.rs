@@ -238,16 +238,26 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn repair_accounts(&self, platform: &Platform, reachable: &[String], login: i32, label: &str) -> Result<u64, StoreError> {
+    /// Each account with the way it is reached now, which may be another than before.
+    pub async fn repair_accounts(
+        &self,
+        platform: &Platform,
+        reachable: &[(String, Option<String>)],
+        login: i32,
+        label: &str,
+    ) -> Result<u64, StoreError> {
+        let (ids, ways): (Vec<String>, Vec<Option<String>>) = reachable.iter().cloned().unzip();
         let repaired = sqlx::query(
-            "update marketing_accounts a set login_id = $3, is_connected = true, trouble = null from platform_logins l
-             where l.id = a.login_id and a.platform = $1 and a.account_id = any ($2) and l.id <> $3
+            "update marketing_accounts a set login_id = $3, via = r.via, is_connected = true, trouble = null
+             from platform_logins l, unnest($2::text[], $5::text[]) r (id, via)
+             where l.id = a.login_id and a.platform = $1 and a.account_id = r.id and l.id <> $3
                and (l.needs_login or (l.label <> '' and l.label = $4) or a.trouble->>'code' = 'platform.missing_scope')",
         )
         .bind(platform.code())
-        .bind(reachable)
+        .bind(ids)
         .bind(login)
         .bind(label)
+        .bind(ways)
         .execute(&self.pool)
         .await?;
         Ok(repaired.rows_affected())

@@ -249,7 +249,7 @@ impl Moa {
         store.forget_unused_logins().await?;
         let names = (login.label.as_str(), login.identifier.as_deref());
         let login_id = store.add_platform_login(&platform, public_id, login.kind, names, &sealed).await?;
-        let reachable: Vec<String> = accounts.iter().map(|account| account.id.clone()).collect();
+        let reachable: Vec<(String, Option<String>)> = accounts.iter().map(|account| (account.id.clone(), account.via.clone())).collect();
         let repaired = store.repair_accounts(&platform, &reachable, login_id, &login.label).await?;
         if repaired > 0 {
             self.told_of_accounts();

@@ -10,11 +10,11 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 use url::Url;
 
-use super::limits::{LIMITS, lane};
+use super::limits::{LIMITS, account_lane, lane};
 use super::{errors, figures, parse, wire};
 use crate::connector::{Account, AccountState, AccountTotal, Ask, Call, Connector, Figures, Limits, RemoteAccount, RemoteCampaign};
 use crate::error::{ConnectorError, Kind};
-use crate::http::{Answer, Attempt, Body, Dialect, Http, Request, TokenSource, Verdict, bearer};
+use crate::http::{Answer, Attempt, Body, Dialect, Http, Load, Request, TokenSource, Verdict, bearer};
 
 const ORIGIN: &str = "https://googleads.googleapis.com";
 /// The one version this program speaks.
@@ -27,9 +27,6 @@ const CAMPAIGNS: &str = "SELECT campaign.id, campaign.name, campaign.status, cam
     campaign.advertising_channel_type, campaign.advertising_channel_sub_type, campaign.bidding_strategy_type, campaign.start_date_time, \
     campaign.end_date_time, campaign.campaign_budget, campaign_budget.id, campaign_budget.amount_micros, campaign_budget.total_amount_micros, \
     campaign_budget.period, campaign_budget.explicitly_shared FROM campaign ORDER BY campaign.id";
-
-/// Pages of a search that is never ending by mistake.
-const MOST_PAGES: usize = 1000;
 
 /// One Google login.
 pub(super) struct Google {
@@ -47,15 +44,17 @@ impl Google {
         Self { http: Arc::clone(http), client_id, dialect: Bearer { tokens } }
     }
 
-    /// All rows of a question, from one streamed answer. A stream that was cut or ends in a failure is no answer.
-    pub(super) async fn stream<T: DeserializeOwned>(
+    /// What `read` makes of all rows of a question, from one streamed answer. A stream that was cut or ends in a failure is no answer; rows that
+    /// `read` refuses are asked for again.
+    pub(super) async fn stream<T: DeserializeOwned, R>(
         &self,
-        account: &Account,
+        (customer, via): (&str, Option<&str>),
         query: &str,
         operation: &'static str,
         call: &Call,
-    ) -> Result<Vec<T>, ConnectorError> {
-        let request = self.question(&account.id, account.via.as_deref(), "searchStream", json!({ "query": query }), operation);
+        read: impl Fn(Vec<T>) -> Result<R, ConnectorError>,
+    ) -> Result<R, ConnectorError> {
+        let request = self.question(customer, via, query, operation);
         self.http
             .send(&request, &self.dialect, call, |answer| {
                 let batches: Vec<wire::Batch<T>> = answer.json(&Platform::GoogleAds)?;
@@ -66,15 +65,16 @@ impl Google {
                     }
                     rows.extend(batch.results);
                 }
-                Ok(rows)
+                read(rows)
             })
             .await
     }
 
     /// The access path goes along with every question: without the manager's number the account seems forbidden.
-    fn question(&self, customer: &str, via: Option<&str>, method: &str, body: serde_json::Value, operation: &'static str) -> Request {
-        let url = address(&format!("/{VERSION}/customers/{customer}/googleAds:{method}"));
-        let request = Request::post(url, Body::Json(body), lane(&self.client_id), operation).about(customer);
+    fn question(&self, customer: &str, via: Option<&str>, query: &str, operation: &'static str) -> Request {
+        let url = address(&format!("/{VERSION}/customers/{customer}/googleAds:searchStream"));
+        let request = Request::post(url, Body::Json(json!({ "query": query })), account_lane(&self.client_id, customer), operation);
+        let request = request.within(lane(&self.client_id)).about(customer);
         match via {
             Some(manager) => request.header("login-customer-id", manager),
             None => request,
@@ -83,23 +83,8 @@ impl Google {
 
     /// Accounts below one that is directly accessible, itself included.
     async fn below(&self, root: &str, call: &Call) -> Result<Vec<wire::CustomerClient>, ConnectorError> {
-        let mut rows: Vec<wire::CustomerClient> = Vec::new();
-        let mut token: Option<String> = None;
-        for _ in 0..MOST_PAGES {
-            let body = match &token {
-                Some(token) => json!({ "query": CLIENTS, "pageToken": token }),
-                None => json!({ "query": CLIENTS }),
-            };
-            let request = self.question(root, Some(root), "search", body, "accounts");
-            let page: wire::Batch<wire::ClientRow> =
-                self.http.send(&request, &self.dialect, call, |answer| answer.json(&Platform::GoogleAds)).await?;
-            rows.extend(page.results.into_iter().map(|row| row.customer_client));
-            match page.next_page_token.filter(|next| !next.is_empty() && token.as_ref() != Some(next)) {
-                Some(next) => token = Some(next),
-                None => break,
-            }
-        }
-        Ok(rows)
+        let read = |rows: Vec<wire::ClientRow>| Ok(rows.into_iter().map(|row| row.customer_client).collect());
+        self.stream((root, Some(root)), CLIENTS, "accounts", call, read).await
     }
 }
 
@@ -122,8 +107,12 @@ impl Dialect for Bearer {
         Ok(())
     }
 
-    fn judge(&self, _request: &Request, answer: &Answer) -> Verdict {
-        errors::judge(answer)
+    fn judge(&self, request: &Request, answer: &Answer) -> Verdict {
+        errors::judge(request, answer)
+    }
+
+    fn load(&self, answer: &Answer) -> Option<Load> {
+        errors::project_delay(answer).map(|hold_wide| Load { hold_wide, ..Load::default() })
     }
 
     async fn renew(&self, generation: u64, call: &Call) -> Result<(), ConnectorError> {
@@ -148,11 +137,13 @@ impl Connector for Google {
         let accessible: wire::Accessible =
             self.http.send(&request, &self.dialect, call, |answer| answer.json(&Platform::GoogleAds)).await?;
         let mut found: BTreeMap<String, (i64, RemoteAccount)> = BTreeMap::new();
+        let mut left_out = None;
         for root in accessible.resource_names.iter().filter_map(|name| name.strip_prefix("customers/")) {
             let rows = match self.below(root, call).await {
                 Ok(rows) => rows,
                 Err(error) if matches!(error.kind, Kind::AccountClosed | Kind::NoAccess) => {
                     tracing::debug!(%error, "an accessible account is left out");
+                    left_out = Some(error);
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -165,10 +156,9 @@ impl Connector for Google {
                     currency: row.currency_code.and_then(|code| code.parse().ok()),
                     time_zone: row.time_zone,
                     via: (level > 0).then(|| root.to_owned()),
-                    state: if row.status.as_deref().is_none_or(|status| status == "ENABLED") {
-                        AccountState::Open
-                    } else {
-                        AccountState::Closed
+                    state: match row.status.as_deref() {
+                        Some("CANCELED" | "SUSPENDED" | "CLOSED") => AccountState::Closed,
+                        _ => AccountState::Open,
                     },
                 };
                 if found.get(&row.id.0).is_none_or(|(known, _)| level < *known) {
@@ -176,12 +166,16 @@ impl Connector for Google {
                 }
             }
         }
-        Ok(found.into_values().map(|(_, account)| account).collect())
+        match left_out {
+            // Nothing at all is no answer: why is.
+            Some(error) if found.is_empty() => Err(error),
+            _ => Ok(found.into_values().map(|(_, account)| account).collect()),
+        }
     }
 
     /// Removed campaigns are listed too, with their names.
     async fn campaigns(&self, account: &Account, call: &Call) -> Result<Vec<RemoteCampaign>, ConnectorError> {
-        let rows: Vec<wire::CampaignRow> = self.stream(account, CAMPAIGNS, "campaigns", call).await?;
+        let rows: Vec<wire::CampaignRow> = self.stream((&account.id, account.via.as_deref()), CAMPAIGNS, "campaigns", call, Ok).await?;
         let now = self.http.now().with_timezone(&account.time_zone).naive_local();
         let mut campaigns: BTreeMap<String, RemoteCampaign> = BTreeMap::new();
         for campaign in rows.into_iter().map(|row| parse::campaign(row, now)) {

@@ -6,14 +6,16 @@ use moa_domain::Platform;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::error::{ConnectorError, Kind};
-use crate::http::{Answer, Verdict};
+use crate::error::{ConnectorError, Kind, Retry};
+use crate::http::{Answer, Request, Verdict};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
     Fail,
     /// The access token is bad: renewed once.
     Renew,
+    /// Figures are asked in smaller pieces, everything else again.
+    Smaller,
     /// After so many seconds, or Google's own delay, or a growing pause.
     Retry(Option<u64>),
 }
@@ -33,6 +35,7 @@ const TABLE: &[(&str, &str, Kind, Way)] = &[
     ("authorizationError", "PROJECT_DISABLED", Kind::NotApproved, Way::Fail),
     ("authorizationError", "MISSING_TOS", Kind::NotApproved, Way::Fail),
     ("authorizationError", "", Kind::NoAccess, Way::Fail),
+    ("queryError", "DATE_RANGE_TOO_WIDE", Kind::TooMuchData, Way::Smaller),
     ("queryError", "", Kind::BadRequest, Way::Fail),
     ("requestError", "UNSUPPORTED_VERSION", Kind::Outdated, Way::Fail),
     ("requestError", "", Kind::BadRequest, Way::Fail),
@@ -42,6 +45,7 @@ const TABLE: &[(&str, &str, Kind, Way)] = &[
     ("quotaError", "EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION", Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
     ("quotaError", "ACCESS_PROHIBITED", Kind::NotApproved, Way::Fail),
     ("quotaError", "", Kind::RateLimited, Way::Retry(None)),
+    ("internalError", "DEADLINE_EXCEEDED", Kind::TooMuchData, Way::Smaller),
     ("internalError", "", Kind::Unavailable, Way::Retry(None)),
 ];
 
@@ -73,17 +77,42 @@ struct Failure {
     details: Value,
 }
 
-pub(super) fn judge(answer: &Answer) -> Verdict {
+pub(super) fn judge(request: &Request, answer: &Answer) -> Verdict {
     if answer.is_success() {
         return Verdict::Good;
     }
-    // A stream's failure stands in an array, a search's does not.
-    let body: Value = serde_json::from_slice(&answer.body).unwrap_or_default();
-    let element = match &body {
-        Value::Array(elements) => elements.iter().find_map(|element| element.get("error")),
-        other => other.get("error"),
-    };
-    of_envelope(answer.status, element)
+    match of_envelope(answer.status, failure_of(answer).as_ref()) {
+        // Only figures can be asked in pieces.
+        Verdict::Fail(error) if error.kind == Kind::TooMuchData && request.operation != "figures" => {
+            Verdict::Retry(ConnectorError { kind: Kind::Unavailable, retry: Retry::After(None), ..error })
+        }
+        verdict => verdict,
+    }
+}
+
+/// A stream's failure stands in an array, every other one does not.
+fn failure_of(answer: &Answer) -> Option<Value> {
+    let body: Value = serde_json::from_slice(&answer.body).ok()?;
+    match body {
+        Value::Array(elements) => elements.into_iter().find_map(|element| element.get("error").cloned()),
+        other => other.get("error").cloned(),
+    }
+}
+
+/// How long the whole project has to wait. A delay of one account's holds nobody else, and neither does a question that was too costly.
+pub(super) fn project_delay(answer: &Answer) -> Option<Duration> {
+    if answer.status != 429 {
+        return None;
+    }
+    let failure = failure_of(answer)?;
+    let errors = failure.pointer("/details")?.as_array()?.iter().find_map(|detail| detail.get("errors")?.as_array())?;
+    let error = errors.first()?;
+    let constant = error.pointer("/errorCode/quotaError")?.as_str()?;
+    let quota = error.pointer("/details/quotaErrorDetails")?;
+    if constant.starts_with("EXCESSIVE_") || quota.get("rateScope").and_then(Value::as_str) == Some("ACCOUNT") {
+        return None;
+    }
+    seconds(quota.get("retryDelay")?.as_str()?)
 }
 
 /// A failure that came inside an answer, after good batches.
@@ -136,7 +165,7 @@ fn of_envelope(status: u16, error: Option<&Value>) -> Verdict {
         }
     };
     match way {
-        Way::Fail => Verdict::Fail(told(ConnectorError::fatal(&Platform::GoogleAds, kind))),
+        Way::Fail | Way::Smaller => Verdict::Fail(told(ConnectorError::fatal(&Platform::GoogleAds, kind))),
         Way::Renew => Verdict::Renew(told(ConnectorError::fatal(&Platform::GoogleAds, kind))),
         Way::Retry(after) => {
             let after = demanded.or(after.map(Duration::from_secs));
@@ -182,8 +211,13 @@ mod tests {
     use bytes::Bytes;
     use reqwest::header::HeaderMap;
 
+    use super::super::limits::lane;
     use super::*;
-    use crate::error::Retry;
+
+    fn judge(answer: &Answer) -> Verdict {
+        let url = url::Url::parse("https://googleads.googleapis.com").expect("an address");
+        super::judge(&Request::get(url, lane("app"), "figures"), answer)
+    }
 
     fn answer(status: u16, body: &str) -> Answer {
         Answer { status, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body.as_bytes()) }
@@ -216,6 +250,8 @@ mod tests {
             (403, r#"{"authorizationError":"CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION"}"#, Kind::NotApproved, "fail"),
             (400, r#"{"queryError":"UNRECOGNIZED_FIELD"}"#, Kind::BadRequest, "fail"),
             (400, r#"{"requestError":"UNSUPPORTED_VERSION"}"#, Kind::Outdated, "fail"),
+            (400, r#"{"queryError":"DATE_RANGE_TOO_WIDE"}"#, Kind::TooMuchData, "fail"),
+            (500, r#"{"internalError":"DEADLINE_EXCEEDED"}"#, Kind::TooMuchData, "fail"),
             (429, r#"{"quotaError":"RESOURCE_TEMPORARILY_EXHAUSTED"}"#, Kind::RateLimited, "retry"),
             (500, r#"{"internalError":"TRANSIENT_ERROR"}"#, Kind::Unavailable, "retry"),
             (401, r#"{"authenticationError":"SOMETHING_NEW"}"#, Kind::NeedsLogin, "renew"),
@@ -240,6 +276,22 @@ mod tests {
             "message":"m","details":{"quotaErrorDetails":{"rateScope":"DEVELOPER","retryDelay":"2700s"}}}]}]}}"#;
         let (kind, way, _, retry) = ways(judge(&answer(429, body)));
         assert_eq!((kind, way, retry), (Kind::QuotaSpent, "retry", Retry::After(Some(Duration::from_secs(2700)))));
+    }
+
+    #[test]
+    fn one_account_s_quota_holds_no_other() {
+        let body = |scope: &str, code: &str| {
+            answer(
+                429,
+                &format!(
+                    r#"[{{"error":{{"details":[{{"@type":"x.GoogleAdsFailure","errors":[{{"errorCode":{{"quotaError":"{code}"}},
+                    "details":{{"quotaErrorDetails":{{"rateScope":"{scope}","retryDelay":"30s"}}}}}}]}}]}}}}]"#
+                ),
+            )
+        };
+        assert_eq!(project_delay(&body("DEVELOPER", "RESOURCE_EXHAUSTED")), Some(Duration::from_secs(30)));
+        assert_eq!(project_delay(&body("ACCOUNT", "RESOURCE_EXHAUSTED")), None);
+        assert_eq!(project_delay(&body("DEVELOPER", "EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION")), None);
     }
 
     #[test]

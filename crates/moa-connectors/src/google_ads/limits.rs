@@ -12,8 +12,8 @@ use crate::http::Lane;
 pub(crate) const LIMITS: Limits = Limits {
     morning_days: 30,
     weekly_days: 90,
-    history: Duration::days(1110),
-    hourly_history: Duration::days(1110),
+    history: Duration::days(1124),
+    hourly_history: Duration::days(1124),
     window_days: 31,
     ready_at: match NaiveTime::from_hms_opt(3, 0, 0) {
         Some(time) => time,
@@ -26,6 +26,14 @@ pub(crate) const LIMITS: Limits = Limits {
 pub(super) fn lane(client_id: &str) -> Lane {
     Lane::new(format!("google {client_id}"), Pause::ZERO, 8)
 }
+
+/// Two at once for an account.
+pub(super) fn account_lane(client_id: &str, customer: &str) -> Lane {
+    Lane::new(format!("google {client_id} {customer}"), Pause::ZERO, 2)
+}
+
+/// Days of one question by hour.
+pub(super) const DAYS_BY_HOUR: i64 = 7;
 
 /// The token endpoint has limits of its own.
 pub(super) fn token_lane() -> Lane {

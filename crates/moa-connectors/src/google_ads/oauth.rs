@@ -121,7 +121,7 @@ async fn token(
     fields.push(("client_id", app.client_id.clone().into()));
     fields.extend(app.client_secret.clone().map(|secret| ("client_secret", secret)));
     let url = Url::parse(TOKEN).unwrap_or_else(|error| unreachable!("{TOKEN} is an address: {error}"));
-    let request = Request::post(url, Body::Form(fields), token_lane(), "token");
+    let request = Request::post(url, Body::Form(fields), token_lane(), "token").header("content-type", "application/x-www-form-urlencoded");
     http.send(&request, &TokenEndpoint, call, |answer| answer.json(&Platform::GoogleAds)).await
 }
 

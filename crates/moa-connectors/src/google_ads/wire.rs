@@ -4,14 +4,12 @@ use serde::Deserialize;
 
 use crate::wire::{Flag, Id, Number, told};
 
-/// One batch of a stream, one page of a search, or a failure in their place.
+/// One batch of a stream, or a failure in its place.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", bound = "T: Deserialize<'de>")]
 pub(super) struct Batch<T> {
     #[serde(default = "Vec::new")]
     pub(super) results: Vec<T>,
-    #[serde(default)]
-    pub(super) next_page_token: Option<String>,
     #[serde(default)]
     pub(super) error: Option<serde_json::Value>,
 }

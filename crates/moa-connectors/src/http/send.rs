@@ -30,6 +30,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 const SLOWEST_BYTES_A_SECOND: f64 = 512.0;
 /// … once it took this long.
 const PATIENCE: Duration = Duration::from_secs(20);
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 /// No answer a connector asks for is larger.
 const LARGEST_ANSWER: usize = 512 << 20;
 /// A pause a platform asks for that may be too short to help.
@@ -289,7 +290,9 @@ impl Http {
             tried += 1;
             let wait = match error.retry {
                 // A short pause grows: it was not enough the first time.
-                Retry::After(Some(demanded)) if demanded < SHORT => self.endpoints.pause(demanded.saturating_mul(tried) + jitter(demanded)),
+                Retry::After(Some(demanded)) if demanded < SHORT => {
+                    self.endpoints.pause((demanded.saturating_mul(tried) + jitter(demanded)).max(backoff(tried)))
+                }
                 Retry::After(Some(demanded)) => self.endpoints.pause(demanded + jitter(demanded)),
                 _ => self.endpoints.pause(backoff(tried)),
             };
@@ -306,7 +309,8 @@ impl Http {
         let origin = request.url.origin().ascii_serialization();
         self.pass_breaker(&origin, &platform, call).await.map_err(Failed::Final)?;
         let mut rooms = Vec::new();
-        for lane in request.wide.iter().chain([&request.lane]) {
+        // The narrow one first: who waits for it takes nobody's room.
+        for lane in [&request.lane].into_iter().chain(&request.wide) {
             rooms.push(tokio::select! {
                 () = call.cancel.cancelled() => return Err(Failed::Final(ConnectorError::cancelled(&platform))),
                 room = self.lanes.enter(lane, self.endpoints.pause(lane.gap), LONGEST_WAIT) =>
@@ -425,21 +429,24 @@ impl Http {
         }
         let sending = self.client.request(attempt.method, self.endpoints.place(&attempt.url)).headers(headers).body(bytes);
         let answer = sending.send().await.map_err(broken)?;
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let begun = Instant::now();
         // Where pauses are shortened, so is patience.
-        let patience = self.endpoints.pause(PATIENCE);
+        let patience = self.endpoints.pause(PATIENCE).max(LEAST_PATIENCE);
         let slowest = SLOWEST_BYTES_A_SECOND * PATIENCE.div_duration_f64(patience);
-        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
         let mut whole = BytesMut::new();
         let mut chunks = answer.bytes_stream();
-        while let Some(chunk) = chunks.next().await {
-            whole.extend_from_slice(&chunk.map_err(broken)?);
+        loop {
+            let until = begun + patience.max(Duration::from_secs_f64(whole.len() as f64 / slowest));
+            match tokio::time::timeout_at(until.into(), chunks.next()).await {
+                Ok(None) => break,
+                Ok(Some(chunk)) => whole.extend_from_slice(&chunk.map_err(broken)?),
+                Err(_late) => {
+                    return Err(ConnectorError::passing(platform, Kind::Network, None).with_status(status).with_detail("the answer drips"));
+                }
+            }
             if whole.len() > LARGEST_ANSWER {
                 return Err(ConnectorError::fatal(platform, Kind::TooMuchData).with_status(status));
-            }
-            let took = begun.elapsed();
-            if took > patience && (whole.len() as f64) < took.as_secs_f64() * slowest {
-                return Err(ConnectorError::passing(platform, Kind::Network, None).with_status(status).with_detail("the answer drips"));
             }
         }
         Ok(Answer { status, headers, body: whole.freeze() })

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use crate::connector::Call;
-use crate::error::{ConnectorError, Kind};
+use crate::error::{ConnectorError, Kind, Retry};
 
 /// Renewed this long before it ends.
 const AHEAD: Duration = Duration::seconds(300);
@@ -65,7 +65,12 @@ impl TokenSource {
         }
         let stale = state.tokens.expires_at.is_some_and(|end| end - AHEAD <= now);
         if stale && state.tokens.refresh.is_some() {
-            self.renew_now(&mut state, call).await?;
+            // A token that still works is used while nobody can be asked for another.
+            let works = state.tokens.expires_at.is_some_and(|end| end > now);
+            match self.renew_now(&mut state, call).await {
+                Err(error) if error.retry == Retry::Never || !works => return Err(error),
+                _ => {}
+            }
         } else if state.tokens.expires_at.is_some_and(|end| end <= now) {
             return Err(ConnectorError::fatal(&self.platform, Kind::NeedsLogin).in_operation("token"));
         }

@@ -131,6 +131,26 @@ async fn a_morning_takes_two_questions_and_one_by_hour() {
 }
 
 #[tokio::test]
+async fn a_range_too_wide_is_asked_in_halves_and_a_campaign_nobody_lists_keeps_its_days() {
+    let bench = Bench::start().await;
+    let account = account(&bench.sandbox.world, "google_ads", ACCOUNT, VatBasis::Excluded);
+    let google = connector(&bench);
+    let range = days("2026-11-12", "2026-11-21");
+    let whole = read(google.as_ref(), &account, range, None).await;
+    let wide = r#"[{"error":{"code":400,"details":[{"@type":"x.GoogleAdsFailure","errors":[{"errorCode":{"queryError":"DATE_RANGE_TOO_WIDE"}}]}]}}]"#;
+    let campaigns = google.campaigns(&account, &Call::default()).await.expect("campaigns");
+    let gone = moa_connectors::RemoteCampaign { id: "77".to_owned(), objective: None, removed: true, ..campaigns[0].clone() };
+    let known = [campaigns, vec![gone]].concat();
+    bench.sandbox.faults.set(Fault::once(Trouble::Status { status: 400, body: wide.to_owned(), headers: vec![] }, "searchStream"));
+    bench.sandbox.faults.forget_requests();
+    let ask = moa_connectors::Ask { days: range, hours: None, campaigns: &known, now: bench.http.now() };
+    let figures = google.figures(&account, &ask, &Call::default()).await.expect("figures");
+    assert_eq!(figures.daily, whole.daily);
+    assert_eq!(bench.sandbox.faults.requests().len(), 3);
+    assert!(!figures.answered.contains(&"77".to_owned()), "its stored days are no zeros");
+}
+
+#[tokio::test]
 async fn a_person_signs_in_with_the_browser() {
     let bench = Bench::start().await;
     let way = sign_in(&Platform::GoogleAds).expect("a way");

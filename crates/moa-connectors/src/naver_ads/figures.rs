@@ -19,6 +19,13 @@ use crate::error::{ConnectorError, Kind};
 
 const FIELDS: &str = r#"["impCnt","clkCnt","salesAmt","ccnt","convAmt","purchaseCcnt","purchaseConvAmt"]"#;
 
+/// A question, and whether it is of campaigns no list names any more.
+#[derive(Debug, Clone)]
+struct Planned {
+    question: Question,
+    of_removed: bool,
+}
+
 /// What one call asks.
 #[derive(Debug, Clone)]
 enum Question {
@@ -30,6 +37,15 @@ enum Question {
     Hours { ids: Vec<String>, date: NaiveDate },
 }
 
+impl Question {
+    fn ids(&self) -> &[String] {
+        match self {
+            Self::Day { ids, .. } | Self::Hours { ids, .. } => ids,
+            Self::Campaign { id, .. } => std::slice::from_ref(id),
+        }
+    }
+}
+
 /// A campaign's day, with its hours where they were asked.
 struct Row {
     campaign: String,
@@ -39,13 +55,18 @@ struct Row {
 }
 
 pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: &Call) -> Result<Figures, ConnectorError> {
-    let questions = plan(ask.campaigns, ask.days, ask.hours);
-    let answers: Vec<Vec<Row>> =
-        stream::iter(questions).map(|question| answered(naver, &account.id, question, call)).buffered(AT_ONCE).try_collect().await?;
+    let planned = plan(ask.campaigns, ask.days, ask.hours);
+    let answers: Vec<Result<Vec<Row>, Vec<String>>> =
+        stream::iter(planned).map(|planned| answered_or_gone(naver, &account.id, planned, call)).buffered(AT_ONCE).try_collect().await?;
     let mut rows: BTreeMap<(String, NaiveDate), Row> = BTreeMap::new();
-    for row in answers.into_iter().flatten() {
-        rows.insert((row.campaign.clone(), row.date), row);
+    let mut gone: BTreeSet<String> = BTreeSet::new();
+    for answer in answers {
+        match answer {
+            Ok(of_question) => rows.extend(of_question.into_iter().map(|row| ((row.campaign.clone(), row.date), row))),
+            Err(ids) => gone.extend(ids),
+        }
     }
+    rows.retain(|(campaign, _), _| !gone.contains(campaign));
 
     let kind = parse::with_vat(account.kind);
     let mut notes = Vec::new();
@@ -69,10 +90,16 @@ pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: 
             }
         }
     }
-    Ok(figures(rows, kind, ask, notes))
+    let answered = ask.campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !gone.contains(id)).collect();
+    Ok(figures(rows, kind, (answered, ask.hours), notes))
 }
 
-fn figures(rows: BTreeMap<(String, NaiveDate), Row>, kind: MoneyKind, ask: &Ask<'_>, notes: Vec<Note>) -> Figures {
+fn figures(
+    rows: BTreeMap<(String, NaiveDate), Row>,
+    kind: MoneyKind,
+    (answered, hours): (Vec<String>, Option<DateRange>),
+    notes: Vec<Note>,
+) -> Figures {
     let (mut daily, mut hourly) = (Vec::new(), Vec::new());
     for row in rows.into_values() {
         for (hour, counts, conversions_known) in row.hours {
@@ -104,8 +131,8 @@ fn figures(rows: BTreeMap<(String, NaiveDate), Row>, kind: MoneyKind, ask: &Ask<
         // Purchases and all kinds together is what is told; the kinds between them are not.
         conversions: Vec::new(),
         measures: Measures { engagement: false, reach: false, ..Measures::ALL },
-        answered: ask.campaigns.iter().map(|campaign| campaign.id.clone()).collect(),
-        hours: ask.hours,
+        answered,
+        hours,
         strangers: Vec::new(),
         attribution: None,
         notes,
@@ -113,10 +140,10 @@ fn figures(rows: BTreeMap<(String, NaiveDate), Row>, kind: MoneyKind, ask: &Ask<
 }
 
 /// The calls a window takes.
-fn plan(campaigns: &[RemoteCampaign], days: DateRange, hours: Option<DateRange>) -> Vec<Question> {
-    let mut of_kind: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+fn plan(campaigns: &[RemoteCampaign], days: DateRange, hours: Option<DateRange>) -> Vec<Planned> {
+    let mut of_kind: BTreeMap<(bool, &str), BTreeSet<&str>> = BTreeMap::new();
     for campaign in campaigns {
-        of_kind.entry(&campaign.kind).or_default().insert(&campaign.id);
+        of_kind.entry((campaign.removed, &campaign.kind)).or_default().insert(&campaign.id);
     }
     let plain: Vec<DateRange> = match hours {
         None => vec![days],
@@ -126,8 +153,9 @@ fn plan(campaigns: &[RemoteCampaign], days: DateRange, hours: Option<DateRange>)
             before.into_iter().chain(after).collect()
         }
     };
-    let mut questions = Vec::new();
-    for ids in of_kind.into_values() {
+    let mut planned = Vec::new();
+    for ((of_removed, _), ids) in of_kind {
+        let mut questions = Vec::new();
         let ids: Vec<String> = ids.into_iter().map(str::to_owned).collect();
         let chunks: Vec<Vec<String>> = ids.chunks(STATS_IDS).map(<[String]>::to_vec).collect();
         for range in &plain {
@@ -144,8 +172,9 @@ fn plan(campaigns: &[RemoteCampaign], days: DateRange, hours: Option<DateRange>)
         if let Some(hours) = hours {
             questions.extend(hours.iter().flat_map(|date| chunks.iter().map(move |ids| Question::Hours { ids: ids.clone(), date })));
         }
+        planned.extend(questions.into_iter().map(|question| Planned { question, of_removed }));
     }
-    questions
+    planned
 }
 
 /// Pieces one call may span.
@@ -158,6 +187,20 @@ fn parts(range: DateRange) -> Vec<DateRange> {
         from = to + Days::new(1);
     }
     parts
+}
+
+/// What was answered, or the removed campaigns nothing can be asked about any more: what is stored of them stays.
+async fn answered_or_gone(
+    naver: &Naver,
+    customer: &str,
+    Planned { question, of_removed }: Planned,
+    call: &Call,
+) -> Result<Result<Vec<Row>, Vec<String>>, ConnectorError> {
+    let ids = question.ids().to_vec();
+    match answered(naver, customer, question, call).await {
+        Err(error) if of_removed && error.kind == Kind::BadRequest => Ok(Err(ids)),
+        answer => answer.map(Ok),
+    }
 }
 
 async fn answered(naver: &Naver, customer: &str, question: Question, call: &Call) -> Result<Vec<Row>, ConnectorError> {

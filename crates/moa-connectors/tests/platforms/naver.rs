@@ -62,6 +62,13 @@ async fn a_removed_campaign_known_from_before_is_still_read() {
     let ask = moa_connectors::Ask { days: range, hours: None, campaigns: &campaigns, now: bench.http.now() };
     let figures = naver.figures(&account, &ask, &call).await.expect("figures");
     assert!(by_key(&figures).keys().any(|(campaign, ..)| *campaign == gone.id));
+
+    // A platform that knows nothing of it any more: what is stored of it stays, and the others are read.
+    let refusal = Trouble::Status { status: 404, body: "{\"code\":1001,\"message\":\"x\"}".to_owned(), headers: vec![] };
+    bench.sandbox.faults.set(Fault::always(refusal, &gone.id));
+    let figures = naver.figures(&account, &ask, &call).await.expect("figures");
+    assert!(!figures.answered.contains(&gone.id) && figures.answered.len() + 1 == campaigns.len());
+    assert!(by_key(&figures).keys().all(|(campaign, ..)| *campaign != gone.id) && !figures.daily.is_empty());
 }
 
 #[tokio::test]

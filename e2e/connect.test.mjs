@@ -81,6 +81,24 @@ test("an account is connected once and its figures arrive by themselves", async 
         await person.clicks("reconcile");
         await person.sees("reconciled", 60_000);
         await app.screenshot("figure-sources");
+        // What lies on top goes first: the message, then the dialog.
+        await person.presses("Escape");
+        await person.presses("Escape");
+        await person.noLongerSees("source-3100001");
+      });
+
+      await step("in English and dark, every screen of connecting is whole", async () => {
+        await person.clicks("nav-settings");
+        await person.clicks("lang-en");
+        await person.clicks("theme-dark");
+        await person.clicks("nav-connections");
+        await eventually(async () => assert.equal(await person.text("page-title"), "Connections"));
+        await person.sees("connect");
+        await app.screenshot("connections-english-dark");
+        await person.clicks("connect");
+        await person.sees("connect-google_ads");
+        await person.clicks("connect-google_ads");
+        await app.screenshot("connect-google-english-dark");
       });
     } finally {
       sandbox.stop();

@@ -89,7 +89,7 @@ export function personAt({ browser }) {
     },
 
     async presses(...keys) {
-      await browser.keys(keys);
+      await browser.keys(keys.map((key) => Key[key] ?? key));
     },
 
     /** Opens a list and takes the entry with these words. */

@@ -1252,8 +1252,8 @@ export type SyncAsk = SyncAsk_Serialize | SyncAsk_Deserialize;
 /**  What shall be synced: of a client, of one account, or everything. */
 export type SyncAsk_Deserialize = {
 	client?: string | null,
-	/**  The platform's id of an account, or the workspace's. */
-	account?: string | null,
+	/**  The platforms' ids of accounts, or the workspace's; none for every account. */
+	accounts: string[],
 	what: SyncWhat,
 	/**  For [`SyncWhat::Range`]. */
 	from?: string | null,
@@ -1265,8 +1265,8 @@ export type SyncAsk_Deserialize = {
 /**  What shall be synced: of a client, of one account, or everything. */
 export type SyncAsk_Serialize = {
 	client: string | null,
-	/**  The platform's id of an account, or the workspace's. */
-	account: string | null,
+	/**  The platforms' ids of accounts, or the workspace's; none for every account. */
+	accounts: string[],
 	what: SyncWhat,
 	/**  For [`SyncWhat::Range`]. */
 	from: string | null,

@@ -383,7 +383,7 @@ export function createFake({
     },
     startSync: (ask) => {
       const of = accounts.filter(
-        ({ id, connected }) => connected && (ask.account === null || ask.account === `#${id}`),
+        ({ id, connected }) => connected && (ask.accounts.length === 0 || ask.accounts.includes(`#${id}`)),
       );
       return start(
         "sync",

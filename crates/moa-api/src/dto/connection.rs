@@ -142,8 +142,8 @@ pub struct ConnectedDto {
 #[derive(Debug, Clone, Default, PartialEq, Deserialize, Type)]
 pub struct SyncAsk {
     pub client: Option<String>,
-    /// The platform's id of an account, or the workspace's.
-    pub account: Option<String>,
+    /// The platforms' ids of accounts, or the workspace's; none for every account.
+    pub accounts: Vec<String>,
     pub what: SyncWhat,
     /// For [`SyncWhat::Range`].
     pub from: Option<String>,

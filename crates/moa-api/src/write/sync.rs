@@ -147,17 +147,19 @@ impl Moa {
             None => None,
         };
         let mut connections: Vec<Connection> = self.connections(client).await?.into_iter().filter(is_syncable).collect();
-        if let Some(name) = &ask.account {
+        let mut chosen = Vec::new();
+        for name in &ask.accounts {
             let wanted = self.account_named(name).await?;
             if !is_syncable(&wanted) {
                 return Err(ApiError::usage("sync.not_connected", [("account", account_id_form(&wanted.account_id))]));
             }
-            connections.retain(|connection| connection.id == wanted.id);
-            if connections.is_empty() {
+            if connections.iter().all(|connection| connection.id != wanted.id) {
                 let values = [("account", wanted.account_id), ("client", wanted.client)];
                 return Err(ApiError::usage("account.of_other_client", values));
             }
+            chosen.push(wanted.id);
         }
+        connections.retain(|connection| chosen.is_empty() || chosen.contains(&connection.id));
         let sync_type = match (ask.what, &ask.from, &ask.to) {
             (SyncWhat::Range, Some(from), Some(to)) => SyncType::Range(parse_range(from, to)?),
             (SyncWhat::Range, ..) => return Err(ApiError::usage("sync.needs_range", [])),

@@ -18,7 +18,7 @@ pub(crate) async fn run(moa: &Moa, args: SyncArgs, console: &Console) -> Result<
     };
     let ask = SyncAsk {
         client: args.client,
-        account: args.account,
+        accounts: args.account.into_iter().collect(),
         what,
         from: args.from.map(|day| day.to_string()),
         to: args.to.map(|day| day.to_string()),

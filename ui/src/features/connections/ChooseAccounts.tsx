@@ -154,11 +154,10 @@ function Connected({ accounts, onClose }: { accounts: readonly AccountDto[]; onC
   const format = useFormat();
   const sync = useStartSync();
   const start = async () => {
-    for (const account of accounts) {
-      await sync.mutateAsync([
-        { client: null, account: `#${account.id}`, what: "full", from: null, to: null, by_hour: false },
-      ]);
-    }
+    const chosen = accounts.map((account) => `#${account.id}`);
+    await sync.mutateAsync([
+      { client: null, accounts: chosen, what: "full", from: null, to: null, by_hour: false },
+    ]);
     onClose();
   };
   return (

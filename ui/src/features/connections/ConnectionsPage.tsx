@@ -25,7 +25,7 @@ type Shown = { kind: "assign" | "vat" | "story" | "disconnect"; account: Account
 
 const syncAll: SyncAsk = {
   client: null,
-  account: null,
+  accounts: [],
   what: "morning",
   from: null,
   to: null,
@@ -45,7 +45,7 @@ export function ConnectionsPage({ workspace }: { workspace: Workspace }) {
 
   const actions = useMemo<AccountActions>(
     () => ({
-      onSync: (account, what) => startSync([{ ...syncAll, account: `#${account.id}`, what }]),
+      onSync: (account, what) => startSync([{ ...syncAll, accounts: [`#${account.id}`], what }]),
       onSignIn: ({ platform }) => setConnecting({ platform }),
       onAssign: (account) => setShown({ kind: "assign", account }),
       onVat: (account) => setShown({ kind: "vat", account }),

@@ -12,13 +12,14 @@ use crate::failure::Failure;
 pub(crate) async fn run(moa: &Moa, args: ConnectArgs, console: &Console) -> Result<i32, Failure> {
     // Known before anybody signs in.
     let client = moa.client_by_name(&args.client).await?;
-    let by_keys = args.api_key.is_some();
     let signed_in = signed_in(moa, &args, console).await?;
     // Accounts that are closed are connected by their number only.
     let open: Vec<_> = signed_in.accounts.iter().filter(|account| !account.closed).collect();
     let wanted: Vec<String> = match &open[..] {
         _ if !args.accounts.is_empty() => args.accounts,
-        all if args.all_accounts || by_keys => all.iter().map(|account| account.account_id.clone()).collect(),
+        // A licence may hold more; those that were named are meant.
+        _ if !args.customer_ids.is_empty() && !args.all_accounts => args.customer_ids,
+        all if args.all_accounts => all.iter().map(|account| account.account_id.clone()).collect(),
         [one] => vec![one.account_id.clone()],
         [] => Vec::new(),
         several => {

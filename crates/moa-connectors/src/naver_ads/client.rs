@@ -180,11 +180,20 @@ impl Connector for Naver {
 
     /// Every entered customer is tried; those the licence holds besides are listed too.
     async fn accounts(&self, call: &Call) -> Result<Vec<RemoteAccount>, ConnectorError> {
+        let (mut readable, mut refused) = (Vec::new(), None);
         for customer in &self.customers {
             let request = Self::get("/ncc/campaigns", &[("recordSize", "1"), ("selector", "NEXT")], customer, "accounts");
-            self.read::<Vec<wire::Campaign>>(&request, call).await?;
+            match self.read::<Vec<wire::Campaign>>(&request, call).await {
+                Ok(_) => readable.push(customer),
+                // One that may not be read stops no other; its sync says so, and what to do.
+                Err(error) if error.kind == Kind::NoAccess => refused = Some(error),
+                Err(error) => return Err(error),
+            }
         }
-        let mut accounts = match self.customers.first() {
+        if let (Some(error), true) = (refused, readable.is_empty()) {
+            return Err(error);
+        }
+        let mut accounts = match readable.first() {
             Some(asking) => self.held(asking, call).await,
             None => BTreeMap::new(),
         };

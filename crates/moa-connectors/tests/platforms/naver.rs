@@ -115,6 +115,9 @@ async fn accounts_are_the_entered_ones_and_those_the_licence_holds() {
     let unknown = connect(&Platform::NaverAds, &bench.http, login(naver::SECRET, &["999"])).expect("a connector");
     let error = unknown.accounts(&Call::default()).await.expect_err("no rights");
     assert_eq!((error.kind, error.account.as_deref()), (Kind::NoAccess, Some("999")));
+    let one_unknown = connect(&Platform::NaverAds, &bench.http, login(naver::SECRET, &["999", "3100001"])).expect("a connector");
+    let accounts = one_unknown.accounts(&Call::default()).await.expect("one that may not be read stops no other");
+    assert_eq!(accounts.iter().map(|account| account.id.as_str()).collect::<Vec<_>>(), ["3100001", "3100002", "999"]);
 }
 
 #[tokio::test]

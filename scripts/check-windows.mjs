@@ -12,7 +12,6 @@ import { ask, built, duration, main, must, root, Stop } from "./run.mjs";
 import {
   buildInterface,
   buildPrograms,
-  cargoBuild,
   preparePackages,
   prepareMachine,
   say,
@@ -88,7 +87,7 @@ async function runUnderWine() {
   const programs = join(folder, TARGET, "debug");
   await replaceMissingLibrary(programs);
   await buildPrograms();
-  await cargoBuild(["-p", "xtask"], "Building the test server");
+  await must("Building the test server", "cargo", ["build", "--locked", "-p", "xtask"]);
   const work = mkdtempSync(join(tmpdir(), "moa-windows-"));
   try {
     const script = join(work, "compare.mjs");

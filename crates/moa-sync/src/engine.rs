@@ -245,10 +245,10 @@ impl Syncer {
             let rest =
                 windows.get(position + 1).map(|_| DateRange { from: left.from, to: window.days.from.pred_opt().unwrap_or(left.from) });
             let restated = self.window(&mut reading, *window, matches!(job.sync_type, SyncType::Full).then_some(rest), done).await?;
-            if window.hours.is_none() {
-                for again in self.hours_of(connection, &restated, today - limits.hourly_history).await? {
-                    self.window(&mut reading, again, None, done).await?;
-                }
+            let by_day = |day: &NaiveDate| window.hours.is_none_or(|hours| *day < hours.from || hours.to < *day);
+            let restated = restated.into_iter().filter(by_day).collect();
+            for again in self.hours_of(connection, &restated, today - limits.hourly_history).await? {
+                self.window(&mut reading, again, None, done).await?;
             }
             tell(position + 1, windows.len(), connection);
         }

@@ -42,7 +42,7 @@ pub struct Job {
     pub by_hour: bool,
 }
 
-/// Days read as one transaction, with those of them read by hour.
+/// Days asked at once and written as one transaction, with those of them that are read by hour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Window {
     pub(crate) days: DateRange,
@@ -53,6 +53,8 @@ pub(crate) struct Window {
 const MORNING_HOURS_DAYS: u64 = 2;
 /// Hours a full sync brings.
 const FULL_HOURS_DAYS: u64 = 7;
+/// Today and the days with hours before it.
+const FULL_FIRST_DAYS: u64 = FULL_HOURS_DAYS + 1;
 /// Today's hours and those of so many days before: an hourly sync.
 const HOURLY_DAYS: u64 = 2;
 
@@ -77,27 +79,17 @@ pub(crate) fn days_of(job: &Job, limits: &Limits, today: NaiveDate) -> Option<Da
 }
 
 /// Cuts days into windows, newest first: as long as the platform answers at once, and a month at most, so that each is a small transaction.
+/// The first window of a long sync is short, so that something is there to see soon.
 pub(crate) fn windows(job: &Job, limits: &Limits, days: DateRange, today: NaiveDate) -> Vec<Window> {
     let hours = hours_of(job, limits, days, today);
-    let length = u64::try_from(limits.window_days.clamp(1, 92)).unwrap_or(1);
+    let longest = u64::try_from(limits.window_days.clamp(1, 92)).unwrap_or(1);
     let mut windows = Vec::new();
     let mut to = days.to;
     loop {
+        let length = if matches!(job.sync_type, SyncType::Full) && windows.is_empty() { longest.min(FULL_FIRST_DAYS) } else { longest };
         let from = (to - Days::new(length - 1)).max(days.from);
-        let of_window = hours.and_then(|hours| DateRange::new(hours.from.max(from), hours.to.min(to)).ok());
-        // Rows are replaced by day and hour together, so days with and without hours are windows of their own.
-        match of_window {
-            Some(by_hour) => {
-                if by_hour.to < to {
-                    windows.push(Window { days: DateRange { from: by_hour.to + Days::new(1), to }, hours: None });
-                }
-                windows.push(Window { days: by_hour, hours: Some(by_hour) });
-                if from < by_hour.from {
-                    windows.push(Window { days: DateRange { from, to: by_hour.from - Days::new(1) }, hours: None });
-                }
-            }
-            None => windows.push(Window { days: DateRange { from, to }, hours: None }),
-        }
+        let by_hour = hours.and_then(|hours| DateRange::new(hours.from.max(from), hours.to.min(to)).ok());
+        windows.push(Window { days: DateRange { from, to }, hours: by_hour });
         if from <= days.from {
             return windows;
         }
@@ -152,10 +144,19 @@ mod tests {
             let days: Vec<NaiveDate> = windows.iter().flat_map(|window| window.days.iter().collect::<Vec<_>>().into_iter().rev()).collect();
             assert!(days.windows(2).all(|pair| pair[0] == pair[1] + Days::new(1)), "{sync_type:?}");
             assert_eq!(days.first(), Some(&d("2026-11-22")));
-            assert!(windows.iter().all(|window| window.hours.is_none_or(|hours| hours == window.days)));
+            let inside = |window: &Window, hours: DateRange| window.days.from <= hours.from && hours.to <= window.days.to;
+            assert!(windows.iter().all(|window| window.hours.is_none_or(|hours| inside(window, hours))));
         }
         assert_eq!(cut(SyncType::Full, false).last().expect("windows").days.from, d("2025-11-22"));
         assert_eq!(cut(SyncType::Morning, false).last().expect("windows").days.from, d("2026-10-25"));
+    }
+
+    #[test]
+    fn a_morning_is_one_window_with_its_last_days_by_hour() {
+        let range = |from, to| DateRange { from: d(from), to: d(to) };
+        let morning = cut(SyncType::Morning, false);
+        assert_eq!(morning, [Window { days: range("2026-10-25", "2026-11-22"), hours: Some(range("2026-11-20", "2026-11-22")) }]);
+        assert_eq!(cut(SyncType::Full, false)[0].days, range("2026-11-15", "2026-11-22"), "a long sync shows something soon");
     }
 
     #[test]

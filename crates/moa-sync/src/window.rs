@@ -51,10 +51,10 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     let listed: Vec<String> = described.iter().filter(|campaign| !campaign.removed).map(|campaign| campaign.id.clone()).collect();
     tx.mark_removed(account, &listed).await?;
 
-    let hours = figures.hours.filter(|_| write.window.hours.is_some());
+    let hours = write.window.hours.and(figures.hours);
     let answered: BTreeSet<i32> = figures.answered.iter().filter_map(|id| ids.get(id.as_str()).copied()).collect();
-    let daily: Vec<DailyFact<i32>> = figures.daily.into_iter().filter_map(|fact| placed_day(fact, &ids)).collect();
-    let hourly: Vec<HourlyFact<i32>> = figures.hourly.into_iter().filter_map(|fact| placed_hour(fact, &ids)).collect();
+    let mut daily: Vec<DailyFact<i32>> = figures.daily.into_iter().filter_map(|fact| placed_day(fact, &ids)).collect();
+    let mut hourly: Vec<HourlyFact<i32>> = figures.hourly.into_iter().filter_map(|fact| placed_hour(fact, &ids)).collect();
     let conversions: Vec<ConversionRow> = figures
         .conversions
         .into_iter()
@@ -78,17 +78,21 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
         .filter_map(|id| ids.get(id).copied())
         .collect();
     let (kept, told): (Vec<i32>, Vec<i32>) = answered.into_iter().partition(|campaign| withheld.contains(campaign));
-    let (daily_kept, daily): (Vec<_>, Vec<_>) = daily.into_iter().partition(|fact| withheld.contains(&fact.campaign));
-    let (hourly_kept, hourly): (Vec<_>, Vec<_>) = hourly.into_iter().partition(|fact| withheld.contains(&fact.campaign));
     let mut outcome = WriteOutcome::default();
     // Conversions that were withheld are not none: those known from before stay.
     let without = Measures { conversions: false, revenue: false, conversions_all: false, revenue_all: false, ..figures.measures };
-    for (campaigns, daily, hourly, measures) in [(&told, daily, hourly, figures.measures), (&kept, daily_kept, hourly_kept, without)] {
-        if campaigns.is_empty() && daily.is_empty() && hourly.is_empty() {
-            continue;
+    // Rows are replaced by day and hour together, so days with and without hours are written one after the other.
+    for (range, by_hour) in parts(days, hours) {
+        for (campaigns, is_kept, measures) in [(&told, false, figures.measures), (&kept, true, without)] {
+            let here = |campaign: i32, date: NaiveDate| withheld.contains(&campaign) == is_kept && range.from <= date && date <= range.to;
+            let daily: Vec<_> = daily.extract_if(.., |fact| here(fact.campaign, fact.date)).collect();
+            let hourly: Vec<_> = hourly.extract_if(.., |fact| here(fact.campaign, fact.date)).collect();
+            if campaigns.is_empty() && daily.is_empty() && hourly.is_empty() {
+                continue;
+            }
+            let mode = WriteMode::Replace { campaigns: campaigns.clone(), range, hours: by_hour, dimensions: Vec::new() };
+            outcome += tx.write(&run, &SliceWrite { daily, hourly, breakdown: Vec::new(), measures, mode, today: write.today }).await?;
         }
-        let mode = WriteMode::Replace { campaigns: campaigns.clone(), range: days, hours: hours == Some(days), dimensions: Vec::new() };
-        outcome += tx.write(&run, &SliceWrite { daily, hourly, breakdown: Vec::new(), measures, mode, today: write.today }).await?;
     }
     if !told.is_empty() {
         let conversions: Vec<ConversionRow> = conversions.into_iter().filter(|row| !withheld.contains(&row.campaign)).collect();
@@ -105,6 +109,16 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     }
     tx.commit().await?;
     Ok(outcome)
+}
+
+/// The days of a window in pieces, each read by hour throughout or not at all.
+fn parts(days: DateRange, hours: Option<DateRange>) -> Vec<(DateRange, bool)> {
+    let Some(hours) = hours.and_then(|hours| DateRange::new(hours.from.max(days.from), hours.to.min(days.to)).ok()) else {
+        return vec![(days, false)];
+    };
+    let before = hours.from.pred_opt().and_then(|to| DateRange::new(days.from, to).ok());
+    let after = hours.to.succ_opt().and_then(|from| DateRange::new(from, days.to).ok());
+    [before.map(|range| (range, false)), Some((hours, true)), after.map(|range| (range, false))].into_iter().flatten().collect()
 }
 
 /// Puts the client's choice in the place of the platform's. A platform that tells no kinds keeps its own.

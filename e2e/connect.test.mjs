@@ -87,6 +87,19 @@ test("an account is connected once and its figures arrive by themselves", async 
         await person.noLongerSees("source-3100001");
       });
 
+      await step("the secrets are sealed with a new key, and the next sync goes on with them", async () => {
+        await person.clicks("nav-settings");
+        await person.clicks("reseal");
+        await person.sees("resealed");
+        assert.match(await person.text("resealed"), /1/);
+        await app.screenshot("settings-resealed");
+        const { runs } = await moa("--endpoints", endpoints, "sync");
+        assert.deepEqual(
+          runs.map(({ status }) => status),
+          ["success", "success"],
+        );
+      });
+
       await step("in English and dark, every screen of connecting is whole", async () => {
         await person.clicks("nav-settings");
         await person.clicks("lang-en");

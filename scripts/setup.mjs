@@ -9,17 +9,18 @@ import { ask, duration, must, reachCargo, root, Stop } from "./run.mjs";
 const NODE = 20;
 const RUST = [1, 95];
 
-/** What Debian and Ubuntu call what a build needs; GTK, librsvg and D-Bus come along with WebKitGTK. */
+/** What Debian and Ubuntu call what a build needs; GTK, librsvg and D-Bus come along with WebKitGTK. The indicator is the tray. */
 const APT = {
-  build: ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"],
+  build: ["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev", "libayatana-appindicator3-dev"],
   // A window without a screen, its driver, and readers for the documents it writes.
   test: ["webkit2gtk-driver", "xvfb", "dbus", "poppler-utils"],
 };
 
 const OTHER_LINUX = {
-  dnf: "sudo dnf install -y gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel",
-  pacman: "sudo pacman -S --needed --noconfirm base-devel pkgconf webkit2gtk-4.1",
-  zypper: "sudo zypper install -y gcc gcc-c++ make pkg-config webkit2gtk3-devel",
+  dnf: "sudo dnf install -y gcc gcc-c++ make pkgconf-pkg-config webkit2gtk4.1-devel libayatana-appindicator-gtk3-devel",
+  pacman: "sudo pacman -S --needed --noconfirm base-devel pkgconf webkit2gtk-4.1 libayatana-appindicator",
+  zypper:
+    "sudo zypper install -y gcc gcc-c++ make pkg-config webkit2gtk3-devel libayatana-appindicator3-devel",
 };
 
 export const say = (text) => console.log(`• ${text}`);

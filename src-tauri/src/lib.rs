@@ -4,6 +4,7 @@ mod commands;
 mod database;
 mod events;
 mod opening;
+mod tray;
 
 use tauri::Manager;
 use tauri_specta::{Builder, collect_commands, collect_events};
@@ -55,6 +56,7 @@ fn bindings() -> Builder<tauri::Wry> {
             settings::test_database,
             settings::use_database,
             settings::start_backup,
+            settings::renew_sealing_key,
             files::choose_files,
             files::choose_folder,
             files::choose_save_file,
@@ -72,14 +74,7 @@ pub fn run() -> i32 {
     let mut app = tauri::Builder::default();
     // End-to-end tests start one program after the other; a shared session bus would hand the second to the first.
     if std::env::var_os("MOA_SEVERAL_INSTANCES").is_none() {
-        app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| {
-            if let Some(window) = app.get_webview_window("main") {
-                let shown = window.unminimize().and_then(|()| window.set_focus());
-                if let Err(error) = shown {
-                    tracing::warn!(%error, "the window could not be brought to the front");
-                }
-            }
-        }));
+        app = app.plugin(tauri_plugin_single_instance::init(|app, _, _| tray::bring_to_front(app)));
     }
     let built = app
         .plugin(tauri_plugin_dialog::init())
@@ -88,13 +83,21 @@ pub fn run() -> i32 {
         .invoke_handler(builder.invoke_handler())
         .setup(move |app| {
             builder.mount_events(app);
+            app.manage(tray::Tray::default());
             app.manage(Workspace::open(app.handle().clone()));
             Ok(())
         })
+        .on_window_event(tray::on_window_event)
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|_, _| ());
+            app.run(|_app, _event| {
+                // A click on the dock's icon, after the window was closed into the tray.
+                #[cfg(target_os = "macos")]
+                if let tauri::RunEvent::Reopen { has_visible_windows: false, .. } = _event {
+                    tray::bring_to_front(_app);
+                }
+            });
             0
         }
         // Another window that is just closing still holds the session bus: say it instead of panicking.

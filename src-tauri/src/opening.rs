@@ -6,7 +6,7 @@ use moa_api::{ErrorDto, Moa};
 use tauri::AppHandle;
 use tokio::sync::watch;
 
-use crate::{database, events};
+use crate::{database, events, tray};
 
 /// The opened workspace, or why it could not be opened.
 pub(crate) struct Workspace {
@@ -27,6 +27,7 @@ impl Workspace {
                         let _ = sender.send(Some(Ok(moa.clone())));
                         let kept = moa.clone();
                         tauri::async_runtime::spawn(async move { kept.keep_fresh().await });
+                        tauri::async_runtime::spawn(tray::keep(app.clone(), moa.clone()));
                         events::forward(app, moa).await;
                         return;
                     }

@@ -73,7 +73,7 @@ async fn what_a_person_writes_after_the_database_moved_is_kept() {
         reports_folder: folder.path().to_owned(),
         door: "test",
         max_connections: 5,
-        sealer: Arc::new(moa_testing::TestSealer),
+        sealer: Arc::new(moa_testing::TestSealer::default()),
         endpoints: None,
     })
     .await

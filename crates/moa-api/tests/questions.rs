@@ -94,7 +94,7 @@ async fn the_clients_screen_asks_as_much_for_many_clients_as_for_one() {
         reports_folder: folder.path().to_owned(),
         door: "test",
         max_connections: 5,
-        sealer: Arc::new(moa_testing::TestSealer),
+        sealer: Arc::new(moa_testing::TestSealer::default()),
         endpoints: None,
     })
     .await

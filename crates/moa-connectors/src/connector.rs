@@ -35,7 +35,9 @@ pub struct RemoteAccount {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccountState {
     Open,
-    /// Closed or disabled: its history can still be read once.
+    /// It spends no more, and what it spent can still be read.
+    Stopped,
+    /// Nothing can be read any more.
     Closed,
 }
 

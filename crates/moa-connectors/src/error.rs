@@ -25,6 +25,14 @@ pub enum Kind {
     AppRefused,
     /// The platform has not approved the app for this.
     NotApproved,
+    /// The app's project at the platform lacks a setting: an interface that is switched off, terms nobody has accepted.
+    ProjectSetup,
+    /// Somebody signed in with an account that has no ads.
+    NotAdsUser,
+    /// The account of the person who signed in has no second factor.
+    TwoStep,
+    /// The platform has blocked the app or the person for a while.
+    Blocked,
     /// Too many calls for now.
     RateLimited,
     /// The day's calls are used up.
@@ -65,6 +73,10 @@ impl Kind {
             Self::AccountClosed => "platform.account_closed",
             Self::AppRefused => "platform.app_refused",
             Self::NotApproved => "platform.not_approved",
+            Self::ProjectSetup => "platform.project_setup",
+            Self::NotAdsUser => "platform.not_ads_user",
+            Self::TwoStep => "platform.two_step",
+            Self::Blocked => "platform.blocked",
             Self::RateLimited => "platform.rate_limited",
             Self::QuotaSpent => "platform.quota_spent",
             Self::Maintenance => "platform.maintenance",

@@ -20,4 +20,4 @@ pub use connector::{
     RemoteCampaign,
 };
 pub use error::{ConnectorError, Kind, Retry};
-pub use login::{Credentials, Login, PLATFORMS, connect, limits, sign_in};
+pub use login::{Credentials, Login, PLATFORMS, connect, examine_token, limits, sign_in};

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use moa_domain::Platform;
 use secrecy::SecretString;
 
-use crate::connector::{Connector, Limits};
+use crate::connector::{Call, Connector, Limits};
 use crate::error::{ConnectorError, Kind};
-use crate::http::{Http, Saved, Tokens};
-use crate::oauth::{App, SignIn};
+use crate::http::{Http, Keep, Tokens};
+use crate::oauth::{App, Granted, SignIn};
 use crate::{google_ads, kakao, meta_ads, naver_ads};
 
 /// What a login holds, opened.
@@ -24,8 +24,8 @@ pub enum Credentials {
 #[derive(Clone)]
 pub struct Login {
     pub credentials: Credentials,
-    /// Told of renewed tokens.
-    pub saved: Saved,
+    /// Where renewed tokens go.
+    pub keep: Arc<dyn Keep>,
 }
 
 /// The connector of a login.
@@ -50,6 +50,22 @@ pub fn sign_in(platform: &Platform) -> Option<&'static dyn SignIn> {
         Platform::MetaAds => Some(&meta_ads::MetaSignIn),
         Platform::Kakao => Some(&kakao::KakaoSignIn),
         Platform::NaverAds | Platform::Other(_) => None,
+    }
+}
+
+/// Looks at a token somebody made at the platform: what it may do, and until when. `None` where a platform takes none.
+///
+/// # Errors
+/// A token that has ended, or lacks what is needed.
+pub async fn examine_token(
+    platform: &Platform,
+    http: &Arc<Http>,
+    token: SecretString,
+    call: &Call,
+) -> Result<Option<Granted>, ConnectorError> {
+    match platform {
+        Platform::MetaAds => meta_ads::examine_token(http, token, call).await.map(Some),
+        Platform::GoogleAds | Platform::Kakao | Platform::NaverAds | Platform::Other(_) => Ok(None),
     }
 }
 

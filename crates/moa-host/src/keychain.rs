@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use sha2::{Digest, Sha256};
 
+use crate::locks::FileLock;
 use crate::private::{Passage, make_folder, write_file};
 use crate::{DataDir, HostError};
 
@@ -88,6 +89,12 @@ pub fn write(folder: &DataDir, name: &str, secret: &str) -> Result<(), HostError
         }
     };
     write_file(&note, text.as_bytes()).map_err(|error| HostError::io("write", &note, &error))
+}
+
+/// Waits until no other program changes a secret it has read, and keeps others from it.
+pub(crate) fn lock(folder: &DataDir) -> Result<FileLock, HostError> {
+    make_folder(&secrets(folder), Passage::Closed).map_err(|error| HostError::io("create", &secrets(folder), &error))?;
+    FileLock::take(&secrets(folder).join("change.lock"))
 }
 
 /// Forgets the secret of a name; one that is not there is forgotten already.

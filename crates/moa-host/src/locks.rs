@@ -22,6 +22,13 @@ impl FileLock {
         }
     }
 
+    /// Waits for the lock, which nobody holds for long.
+    pub(crate) fn take(path: &Path) -> Result<Self, HostError> {
+        let file = private::open_file(path).map_err(|error| HostError::io("open", path, &error))?;
+        file.lock().map_err(|error| HostError::LocksUnsupported { path: path.to_path_buf(), cause: (&error).into() })?;
+        Ok(Self { file })
+    }
+
     /// Whether the locked file is still the one at `path`. It is not when the folder was removed, and perhaps made anew.
     pub(crate) fn is_still_at(&self, path: &Path) -> bool {
         #[cfg(unix)]

@@ -1,8 +1,8 @@
 //! Sealing secrets for the database: XChaCha20-Poly1305 with a 32-byte key that stays in the keychain.
 //!
 //! The keychain's entry `sealing-keys` holds the keys of a data folder, one `id:base64` a line, the current one first. The place a secret is
-//! kept at goes into the authenticated data: ciphertext moved to another row cannot be opened. Rotation puts a new key in front; when
-//! everything is sealed with it, the old ones are forgotten.
+//! kept at goes into the authenticated data: ciphertext moved to another row cannot be opened. Rotation puts a new key in front; what nothing
+//! is sealed with any more is forgotten, but for the one before, which a program that runs may still hold.
 
 use std::sync::Mutex;
 
@@ -38,38 +38,6 @@ impl KeychainSealer {
         Self { folder, keys: Mutex::new(None) }
     }
 
-    /// Makes a new current key; older ones still open what they sealed.
-    ///
-    /// # Errors
-    /// `keychain`, `io`.
-    pub fn rotate(&self) -> Result<(), HostError> {
-        let mut keys = self.lock();
-        let mut known = match keys.take() {
-            Some(known) => known,
-            None => self.read()?,
-        };
-        known.insert(0, new_key()?);
-        self.write(&known)?;
-        *keys = Some(known);
-        Ok(())
-    }
-
-    /// Forgets every key but the current one.
-    ///
-    /// # Errors
-    /// `keychain`, `io`.
-    pub fn forget_old_keys(&self) -> Result<(), HostError> {
-        let mut keys = self.lock();
-        let mut known = match keys.take() {
-            Some(known) => known,
-            None => self.read()?,
-        };
-        known.truncate(1);
-        self.write(&known)?;
-        *keys = Some(known);
-        Ok(())
-    }
-
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Vec<Key>>> {
         self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -85,27 +53,48 @@ impl KeychainSealer {
         keychain::write(&self.folder, ENTRY, &lines.join("\n"))
     }
 
-    /// Works with the keys; makes the first one where there is none.
-    fn with_keys<T>(&self, use_keys: impl FnOnce(&[Key]) -> Result<T, SealError>) -> Result<T, SealError> {
-        let refused = |error: HostError| SealError::Keychain { reason: error.to_string() };
+    /// Changes the keys in the keychain as they are now: another program may have changed them since they were read. One at a time.
+    fn change(&self, keys: &mut Option<Vec<Key>>, change: impl FnOnce(&mut Vec<Key>) -> Result<(), HostError>) -> Result<(), HostError> {
+        let _one_at_a_time = keychain::lock(&self.folder)?;
+        let mut known = self.read()?;
+        change(&mut known)?;
+        self.write(&known)?;
+        *keys = Some(known);
+        Ok(())
+    }
+
+    /// Works with the keys; makes the first one where there is none, and looks again for one that another program may have made.
+    fn with_keys<T>(&self, needed: Option<&str>, use_keys: impl FnOnce(&[Key]) -> Result<T, SealError>) -> Result<T, SealError> {
         let mut keys = self.lock();
-        if keys.is_none() {
-            let mut known = self.read().map_err(refused)?;
-            if known.is_empty() {
-                known.push(new_key().map_err(refused)?);
-                self.write(&known).map_err(refused)?;
+        let has = |known: &[Key]| needed.is_none_or(|id| known.iter().any(|key| key.id == id));
+        if !keys.as_deref().is_some_and(|known| !known.is_empty() && has(known)) {
+            let known = self.read().map_err(|error| refused(&error))?;
+            if keys.is_none() || !known.is_empty() {
+                *keys = Some(known);
             }
-            *keys = Some(known);
+        }
+        if keys.as_ref().is_none_or(Vec::is_empty) {
+            let first = |known: &mut Vec<Key>| {
+                if known.is_empty() {
+                    known.push(new_key()?);
+                }
+                Ok(())
+            };
+            self.change(&mut keys, first).map_err(|error| refused(&error))?;
         }
         use_keys(keys.as_deref().unwrap_or_default())
     }
+}
+
+fn refused(error: &HostError) -> SealError {
+    SealError::Keychain { reason: error.to_string() }
 }
 
 impl Sealer for KeychainSealer {
     fn seal(&self, secret: &SecretString, bound_to: &str) -> Result<Sealed, SealError> {
         let mut nonce = [0_u8; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(|error| SealError::Keychain { reason: error.to_string() })?;
-        self.with_keys(|keys| {
+        self.with_keys(None, |keys| {
             let key = keys.first().ok_or(SealError::Broken)?;
             let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: bound_to.as_bytes() };
             let ciphertext = cipher(key).encrypt(&nonce.into(), payload).map_err(|_| SealError::Broken)?;
@@ -114,7 +103,7 @@ impl Sealer for KeychainSealer {
     }
 
     fn open(&self, sealed: &Sealed, bound_to: &str) -> Result<SecretString, SealError> {
-        self.with_keys(|keys| {
+        self.with_keys(Some(&sealed.key_id), |keys| {
             let key =
                 keys.iter().find(|key| key.id == sealed.key_id).ok_or_else(|| SealError::OtherKey { key_id: sealed.key_id.clone() })?;
             let (nonce, ciphertext) = sealed.bytes.split_at_checked(NONCE_BYTES).ok_or(SealError::Broken)?;
@@ -126,7 +115,26 @@ impl Sealer for KeychainSealer {
     }
 
     fn current_key(&self) -> Result<String, SealError> {
-        self.with_keys(|keys| keys.first().map(|key| key.id.clone()).ok_or(SealError::Broken))
+        self.with_keys(None, |keys| keys.first().map(|key| key.id.clone()).ok_or(SealError::Broken))
+    }
+
+    fn rotate(&self) -> Result<(), SealError> {
+        let mut keys = self.lock();
+        let rotated = self.change(&mut keys, |known| {
+            known.insert(0, new_key()?);
+            Ok(())
+        });
+        rotated.map_err(|error| refused(&error))
+    }
+
+    fn keep_keys(&self, in_use: &[String]) -> Result<(), SealError> {
+        let mut keys = self.lock();
+        let kept = self.change(&mut keys, |known| {
+            let recent: Vec<String> = known.iter().take(2).map(|key| key.id.clone()).collect();
+            known.retain(|key| recent.contains(&key.id) || in_use.contains(&key.id));
+            Ok(())
+        });
+        kept.map_err(|error| refused(&error))
     }
 }
 

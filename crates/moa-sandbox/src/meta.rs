@@ -25,8 +25,13 @@ pub const TOKEN: &str = "EAAcanarysandboxlong0123456789abcdef";
 /// A system user's token, made at the platform.
 pub const SYSTEM_TOKEN: &str = "EAAcanarysandboxsystem0123456789abcdef";
 
+/// One made without the permission that is needed.
+pub const BARE_TOKEN: &str = "EAAcanarysandboxbare0123456789abcdef";
+
 const PLATFORM: &str = "meta_ads";
 const SHORT: &str = "EAAsandboxshort";
+/// In December 2026.
+const TOKEN_ENDS: i64 = 1_797_000_000;
 const REDIRECTS: [&str; 2] = ["http://localhost:53682/callback", "http://localhost:53683/callback"];
 /// Rows of a page, however many are asked: paging is always tested.
 const PAGE: usize = 7;
@@ -98,12 +103,17 @@ async fn token(State(meta): Here, Query(query): Query<Asked>) -> Response {
     Json(json!({ "access_token": SHORT, "token_type": "bearer", "expires_in": 5231 })).into_response()
 }
 
+fn carries(headers: &HeaderMap, token: &str) -> bool {
+    let text = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    text.and_then(|text| text.strip_prefix("Bearer ")) == Some(token)
+}
+
 /// Whether the token may ask at all.
 fn bearer(meta: &Meta, headers: &HeaderMap, query: &Asked, target: &str) -> Result<(), Box<Response>> {
     let text = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let token = text.strip_prefix("Bearer ").unwrap_or_default();
     let ended = |trouble: &Trouble| matches!(trouble, Trouble::RevokedLogin | Trouble::ExpiredToken);
-    if !matches!(token, TOKEN | SYSTEM_TOKEN) || strikes(&meta.shared, target, ended).is_some() {
+    if !matches!(token, TOKEN | SYSTEM_TOKEN | BARE_TOKEN) || strikes(&meta.shared, target, ended).is_some() {
         return Err(Box::new(refused(401, 190, Some(463), "Error validating access token: Session has expired.")));
     }
     if query.contains_key("access_token") {
@@ -134,9 +144,15 @@ async fn object(State(meta): Here, Path(path): Path<String>, method: Method, Que
         }
     }
     match (method, &parts[..], account.and_then(|id| world.account(PLATFORM, id))) {
-        (Method::GET, ["me", "permissions"], _) => Json(json!({ "data": [
-            { "permission": "ads_read", "status": "granted" }, { "permission": "public_profile", "status": "granted" }] }))
-        .into_response(),
+        (Method::GET, ["me", "permissions"], _) => {
+            let of_ads = if carries(&headers, BARE_TOKEN) { "declined" } else { "granted" };
+            Json(json!({ "data": [{ "permission": "ads_read", "status": of_ads }, { "permission": "public_profile", "status": "granted" }] }))
+                .into_response()
+        }
+        (Method::GET, ["debug_token"], _) if query.get("input_token").is_some_and(|token| carries(&headers, token)) => {
+            let ends = if carries(&headers, SYSTEM_TOKEN) { 0 } else { TOKEN_ENDS };
+            Json(json!({ "data": { "app_id": APP_ID, "application": "모아 연결", "expires_at": ends, "is_valid": true } })).into_response()
+        }
         (Method::GET, ["me", "adaccounts"], _) => {
             let rows = world.of_platform(PLATFORM).into_iter().map(|account| {
                 json!({ "id": format!("act_{}", account.id), "account_id": account.id, "name": account.name, "account_status": 1,

@@ -8,7 +8,7 @@ use crate::error::StoreError;
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations");
 
 /// The schema number this program writes. Goes up with every migration.
-pub(crate) const SCHEMA: i32 = 2;
+pub(crate) const SCHEMA: i32 = 3;
 const OLDEST_SERVER: u32 = 15;
 /// One program at a time prepares a database.
 const PREPARING: i64 = 0x6d6f_615f_7072_6570;

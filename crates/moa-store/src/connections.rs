@@ -1,14 +1,17 @@
 //! Connected ad accounts: connecting, assigning, claiming what was imported by file, disconnecting; and how each one fares.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use moa_domain::{Currency, DateRange, Millionths, Platform, VatBasis};
 use rust_decimal::Decimal;
 use serde_json::Value;
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 use uuid::Uuid;
 
 use crate::Store;
 use crate::accounts::{NewAccount, ensure_account};
+use crate::conversion_kinds::recount;
 use crate::error::StoreError;
 
 /// An ad account with everything a sync or a person needs to know of it.
@@ -125,14 +128,14 @@ impl From<Row> for Connection {
 /// Runs by connector are told from files and plain SQL by their sync type.
 const SELECT: &str = "select a.id, a.public_id, a.client_id, c.name as client, c.vat_rate as client_vat_rate, c.currency::text as client_currency,
    a.platform::text as platform, a.account_id::text as account_id, a.account_name::text as account_name, a.currency::text as currency, a.vat_included, a.vat_rate,
-   a.vat_is_assumed, a.time_zone, a.via, a.login_id, a.is_connected, a.is_file_only, coalesce(l.needs_login, false) as login_needs_person, l.login_ends_at,
+   a.vat_is_assumed, a.time_zone, a.via, a.login_id, a.is_connected, a.is_file_only, coalesce(l.needs_login or (l.access_token is null and l.secret is null), false) as login_needs_person, l.login_ends_at,
    a.trouble, a.attribution, ok.at as last_success, ok.looked_back, ok.deep as last_deep, last.status::text as last_status, ok.day as last_day, a.balance,
    a.balance_at
  from marketing_accounts a join clients c on c.id = a.client_id and c.removed_at is null left join platform_logins l on l.id = a.login_id
  left join lateral (select max(completed_at) as at, max(window_to) as day,
-                      -- A look-back is whole with its oldest window: a week at least.
-                      max(completed_at) filter (where sync_type in ('morning', 'full', 'deep') and window_from <= completed_at::date - 6) as looked_back,
-                      max(completed_at) filter (where sync_type in ('full', 'deep')) as deep from data_sync_logs
+                      -- Jobs that were read to their end: their figures are as new as their beginning.
+                      max(job_began_at) filter (where sync_type in ('morning', 'full', 'deep')) as looked_back,
+                      max(job_began_at) filter (where sync_type in ('full', 'deep')) as deep from data_sync_logs
                     where marketing_account_id = a.id and status = 'success' and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')) ok on true
  left join lateral (select status from data_sync_logs where marketing_account_id = a.id and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')
                     order by id desc limit 1) last on true";
@@ -142,6 +145,8 @@ const SELECT: &str = "select a.id, a.public_id, a.client_id, c.name as client, c
 pub struct NewConnection {
     pub account: NewAccount,
     pub via: Option<String>,
+    /// Somebody has said what the account's cost is; else it is what the platform usually tells, which may be a guess.
+    pub vat_is_named: bool,
     pub vat_is_assumed: bool,
     pub login_id: i32,
 }
@@ -153,6 +158,44 @@ pub struct Claimed {
     pub merged: usize,
     /// Campaigns the platform no longer lists: they moved over with their figures.
     pub moved: usize,
+}
+
+/// A campaign known by file beside those of the connected account it may be, the surest first.
+#[derive(FromRow)]
+struct Likely {
+    from: i32,
+    /// The only one it can be.
+    to: Option<i32>,
+    name: String,
+    /// The first day any of them has.
+    first: Option<NaiveDate>,
+}
+
+/// By id, else by name, else by a former name.
+const LIKELY: &str = "
+  with fits as (
+    select f.id as f, k.id as k, f.campaign_name::text as name,
+           case when k.campaign_id = f.campaign_id then 1 when k.campaign_name = f.campaign_name then 2 else 3 end as rank
+    from campaigns f join campaigns k on k.marketing_account_id = $2
+      and (k.campaign_id = f.campaign_id or k.campaign_name = f.campaign_name
+           or exists (select from campaign_aliases s where s.campaign_id = k.id and s.alias = f.campaign_name))
+    where f.marketing_account_id = $1),
+  best as (select fits.*, min(rank) over (partition by f) as surest from fits)
+  select f as from, case when count(distinct k) = 1 then min(k) end as to, min(name) as name,
+         (select min(m.date) from metric_daily m where m.campaign_id = any (array_agg(b.k))) as first
+  from best b where rank = surest group by f order by min(rank), f";
+
+/// Counts the conversions of an account as its client has chosen.
+async fn recount_account(connection: &mut PgConnection, account: i32, client: i32) -> Result<(), StoreError> {
+    let kinds: Vec<String> = sqlx::query_scalar(
+        "select k.conversion_kind from client_conversion_kinds k join marketing_accounts a on a.platform = k.platform
+         where k.client_id = $1 and a.id = $2",
+    )
+    .bind(client)
+    .bind(account)
+    .fetch_all(&mut *connection)
+    .await?;
+    recount(connection, account, &kinds).await
 }
 
 impl Store {
@@ -170,7 +213,38 @@ impl Store {
         Ok(rows.into_iter().map(Connection::from).collect())
     }
 
-    /// Connects an account through a login; one that was connected before or imported under the same id keeps its figures.
+    /// One ad account.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn connection(&self, id: i32) -> Result<Option<Connection>, StoreError> {
+        let row: Option<Row> =
+            sqlx::query_as(sqlx::AssertSqlSafe(format!("{SELECT} where a.id = $1"))).bind(id).fetch_optional(&self.pool).await?;
+        Ok(row.map(Connection::from))
+    }
+
+    /// The platform's ids of the accounts a login reads.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn accounts_of_login(&self, login: i32) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar("select account_id::text from marketing_accounts where login_id = $1 order by account_id")
+            .bind(login)
+            .fetch_all(&self.pool)
+            .await?)
+    }
+
+    /// Notes another way an account is reached.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn reached_by(&self, account: i32, via: Option<&str>) -> Result<(), StoreError> {
+        sqlx::query("update marketing_accounts set via = $2 where id = $1").bind(account).bind(via).execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// Connects an account through a login; one that was connected before or imported under the same id keeps its figures. The basis of cost is
+    /// the one that was named, else for an account that was not connected before the platform's own: a file's says nothing of it.
     ///
     /// # Errors
     /// [`StoreError::AccountOfOtherClient`], or the database's.
@@ -179,9 +253,12 @@ impl Store {
         let account = ensure_account(&mut tx, &new.account).await?;
         sqlx::query(
             "update marketing_accounts set login_id = $2, via = $3, is_connected = true, is_file_only = false, trouble = null,
-               account_name = coalesce($4, account_name), vat_is_assumed = $5 and vat_included is not distinct from $6,
+               account_name = coalesce($4, account_name),
+               vat_included = case when $9 or a.is_new then $6 else coalesce(vat_included, $6) end,
+               vat_is_assumed = case when $9 then false when a.is_new then $5 else vat_is_assumed end,
                currency = coalesce($7, currency), time_zone = coalesce($8, time_zone)
-             where id = $1",
+             from (select id, is_file_only or (is_connected and login_id is null) as is_new from marketing_accounts where id = $1) a
+             where marketing_accounts.id = a.id",
         )
         .bind(account.id)
         .bind(new.login_id)
@@ -191,6 +268,7 @@ impl Store {
         .bind(new.account.vat.map(|vat| vat == VatBasis::Included))
         .bind(new.account.currency.map(|currency| currency.code().to_owned()))
         .bind(&new.account.time_zone)
+        .bind(new.vat_is_named)
         .execute(&mut *tx)
         .await?;
         tx.commit().await?;
@@ -202,8 +280,12 @@ impl Store {
     /// # Errors
     /// The database's.
     pub async fn assign_account(&self, account: i32, client: i32) -> Result<(), StoreError> {
-        sqlx::query("update marketing_accounts set client_id = $2 where id = $1").bind(account).bind(client).execute(&self.pool).await?;
-        Ok(())
+        let mut tx = self.pool.begin().await?;
+        // As whoever writes to it: the lock first, then the row.
+        sqlx::query("select pg_advisory_xact_lock(1836018786, $1)").bind(account).execute(&mut *tx).await?;
+        sqlx::query("update marketing_accounts set client_id = $2 where id = $1").bind(account).bind(client).execute(&mut *tx).await?;
+        recount_account(&mut tx, account, client).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Sets the basis of an account's cost as somebody has confirmed it; later figures are of it.
@@ -235,10 +317,10 @@ impl Store {
     }
 
     /// Points accounts of ended logins, and of earlier logins of the same person, to a new one: one sign-in repairs them all. Gives how many.
+    /// Each account stands with the way it is reached now, which may be another than before.
     ///
     /// # Errors
     /// The database's.
-    /// Each account with the way it is reached now, which may be another than before.
     pub async fn repair_accounts(
         &self,
         platform: &Platform,
@@ -251,7 +333,11 @@ impl Store {
             "update marketing_accounts a set login_id = $3, via = r.via, is_connected = true, trouble = null
              from platform_logins l, unnest($2::text[], $5::text[]) r (id, via)
              where l.id = a.login_id and a.platform = $1 and a.account_id = r.id and l.id <> $3
-               and (l.needs_login or (l.label <> '' and l.label = $4) or a.trouble->>'code' = 'platform.missing_scope')",
+               and (l.needs_login or (l.label <> '' and l.label = $4)
+                    -- One that ends some day, has ended, or holds no secret any more, as after a restore.
+                    or l.login_ends_at is not null or (l.access_token is null and l.secret is null)
+                    or a.trouble->>'code' in ('platform.missing_scope', 'platform.needs_login', 'platform.app_refused', 'platform.not_ads_user',
+                                              'sync.secret_elsewhere'))",
         )
         .bind(platform.code())
         .bind(ids)
@@ -283,9 +369,10 @@ impl Store {
         .await?)
     }
 
-    /// Brings an account that was imported by file and its connected twin together. A campaign of one name is one campaign: the connected one's
-    /// figures count from the first day it has, the file's before that. Campaigns the platform does not list move over whole. The account by
-    /// file is gone then; its names stay as aliases.
+    /// Brings an account that was imported by file and its connected twin together. A campaign of one id, else of one name, is one campaign: the
+    /// connected one's figures count from the first day it has, the file's before that. A name that means several campaigns moves over with
+    /// the days none of them has; campaigns the platform does not list move over whole. The account by file is gone then; its names stay as
+    /// aliases.
     ///
     /// # Errors
     /// The database's.
@@ -294,16 +381,20 @@ impl Store {
         for account in [by_file.min(connected), by_file.max(connected)] {
             sqlx::query("select pg_advisory_xact_lock(1836018786, $1)").bind(account).execute(&mut *tx).await?;
         }
-        let pairs: Vec<(i32, i32, String)> = sqlx::query_as(
-            "select f.id, min(k.id), f.campaign_name::text from campaigns f join campaigns k on k.marketing_account_id = $2
-               and (k.campaign_id = f.campaign_id or k.campaign_name = f.campaign_name
-                    or exists (select from campaign_aliases s where s.campaign_id = k.id and s.alias = f.campaign_name))
-             where f.marketing_account_id = $1 group by f.id, f.campaign_name having count(distinct k.id) = 1",
-        )
-        .bind(by_file)
-        .bind(connected)
-        .fetch_all(&mut *tx)
-        .await?;
+        sqlx::query("select set_config('moa.sums_follow', 'on', true)").execute(&mut *tx).await?;
+        let likely: Vec<Likely> = sqlx::query_as(LIKELY).bind(by_file).bind(connected).fetch_all(&mut *tx).await?;
+        // The surest match of a connected campaign is the same one; every other only has its days.
+        let mut taken = BTreeSet::new();
+        let (mut pairs, mut beside) = (Vec::new(), Vec::new());
+        for Likely { from, to, name, first } in likely {
+            match to {
+                Some(to) if taken.insert(to) => pairs.push((from, to, name)),
+                _ => beside.extend(first.map(|first| (from, first))),
+            }
+        }
+        for (campaign, first) in beside {
+            sqlx::query("select cut_campaign_figures($1, $2)").bind(campaign).bind(first).execute(&mut *tx).await?;
+        }
         for (from, to, name) in &pairs {
             sqlx::query("select merge_campaign_figures($1, $2)").bind(from).bind(to).execute(&mut *tx).await?;
             sqlx::query("insert into campaign_aliases (campaign_id, alias) values ($1, $2) on conflict do nothing")

@@ -1,7 +1,7 @@
 //! Which kinds of conversions a client counts. All kinds are kept beside, so another choice needs no new download.
 
 use moa_domain::Platform;
-use sqlx::FromRow;
+use sqlx::{FromRow, PgConnection};
 
 use crate::Store;
 use crate::error::StoreError;
@@ -61,12 +61,21 @@ impl Store {
             .bind(kinds)
             .execute(&mut *tx)
             .await?;
-        for account in accounts.iter().filter(|_| !kinds.is_empty()) {
-            sqlx::query(RECOUNT).bind(account).bind(kinds).execute(&mut *tx).await?;
-            sqlx::query("select refresh_account($1)").bind(account).execute(&mut *tx).await?;
+        for account in &accounts {
+            recount(&mut tx, *account, kinds).await?;
         }
         Ok(tx.commit().await?)
     }
+}
+
+/// Counts stored conversions by other kinds; none leaves what the platform chose.
+pub(crate) async fn recount(connection: &mut PgConnection, account: i32, kinds: &[String]) -> Result<(), StoreError> {
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(RECOUNT).bind(account).bind(kinds).execute(&mut *connection).await?;
+    sqlx::query("select refresh_account($1)").bind(account).execute(connection).await?;
+    Ok(())
 }
 
 const RECOUNT: &str = "

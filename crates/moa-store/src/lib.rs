@@ -42,5 +42,5 @@ pub use jobs::{JobHeart, JobRow, JobUpdate};
 pub use logins::{PlatformApp, PlatformLogin, SealedLogin};
 pub use reports::{NewReport, ReportFileRow, ReportRow};
 pub use revisions::Revision;
-pub use syncs::{AccountDayRow, AccountTurn, RunRow, SourceRow, StoredCampaign, SyncPlan, TotalRow};
+pub use syncs::{AccountDayRow, OwnTurn, RunRow, SourceRow, StoredCampaign, SyncPlan, ToldByPlatform, TotalRow};
 pub use write::{ConversionRow, RunId, SliceWrite, Tally, WriteMode, WriteOutcome, WriteTx};

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::Store;
 use crate::error::StoreError;
+use crate::syncs::OwnTurn;
 
 /// The agency's own app at a platform.
 #[derive(Debug, Clone, PartialEq, FromRow)]
@@ -163,6 +164,29 @@ impl Store {
             .execute(&self.pool)
             .await?;
         Ok(())
+    }
+
+    /// The login works: an account has been read with it.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn login_works(&self, id: i32) -> Result<(), StoreError> {
+        sqlx::query("update platform_logins set needs_login = false, updated_at = now() where id = $1 and needs_login")
+            .bind(id)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
+    /// The turn to renew a login's tokens, over all programs on this database; waits for whoever has it, but not for ever.
+    ///
+    /// # Errors
+    /// The database's, and that nobody gave the turn back in time.
+    pub async fn login_turn(&self, login: i32) -> Result<OwnTurn, StoreError> {
+        let mut own = self.pool.acquire().await?.detach();
+        sqlx::query("set lock_timeout = '30s'").execute(&mut own).await?;
+        sqlx::query("select pg_advisory_lock(1836018789, $1)").bind(login).execute(&mut own).await?;
+        Ok(OwnTurn::of(own))
     }
 
     /// Points every account of a login to a newer one of the same keys. Gives how many.

@@ -1,13 +1,15 @@
 //! What a sync keeps beside the figures: how far it has come, its story, the platform's own totals, who is syncing now.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use moa_domain::{CampaignStatus, DateRange, Millionths, MoneyKind, Platform};
+use moa_domain::{CampaignStatus, DateRange, Millionths, MoneyKind, Platform, VatBasis};
+use rust_decimal::Decimal;
 use serde_json::Value;
 use sqlx::{Connection as _, FromRow, PgConnection};
 
 use crate::Store;
+use crate::connections::Connection;
 use crate::error::StoreError;
 use crate::kinds::{ensure_channels, ensure_money_kind, load_money_kinds};
 use crate::write::{ConversionRow, RunId, WriteTx, replace_conversions};
@@ -65,6 +67,21 @@ pub struct SourceRow {
     pub differing_days: Vec<NaiveDate>,
 }
 
+/// What a platform has told of an account.
+#[derive(Debug, Default)]
+pub struct ToldByPlatform {
+    campaigns: HashSet<i32>,
+    days: Vec<(NaiveDate, NaiveDate)>,
+}
+
+impl ToldByPlatform {
+    /// Whether the platform has the word on a campaign's day.
+    #[must_use]
+    pub fn knows(&self, campaign: i32, date: NaiveDate) -> bool {
+        self.campaigns.contains(&campaign) && self.days.iter().any(|(first, last)| *first <= date && date <= *last)
+    }
+}
+
 /// What a long sync has left to read.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct SyncPlan {
@@ -74,12 +91,18 @@ pub struct SyncPlan {
     pub started_at: DateTime<Utc>,
 }
 
-/// Held while an account is synced: one program at a time, over all computers. Given up with the value, or with the program.
-pub struct AccountTurn {
+/// Held while an account is synced or a login renewed: one program at a time, over all computers. Given up with the value, or with the program.
+pub struct OwnTurn {
     connection: Option<PgConnection>,
 }
 
-impl Drop for AccountTurn {
+impl OwnTurn {
+    pub(crate) fn of(connection: PgConnection) -> Self {
+        Self { connection: Some(connection) }
+    }
+}
+
+impl Drop for OwnTurn {
     fn drop(&mut self) {
         // Closing the connection gives the lock back.
         drop(self.connection.take());
@@ -91,11 +114,11 @@ impl Store {
     ///
     /// # Errors
     /// The database's.
-    pub async fn account_turn(&self, account: i32) -> Result<Option<AccountTurn>, StoreError> {
+    pub async fn account_turn(&self, account: i32) -> Result<Option<OwnTurn>, StoreError> {
         let mut own = self.pool.acquire().await?.detach();
         let (mine,): (bool,) = sqlx::query_as("select pg_try_advisory_lock(1836018788, $1)").bind(account).fetch_one(&mut own).await?;
         if mine {
-            return Ok(Some(AccountTurn { connection: Some(own) }));
+            return Ok(Some(OwnTurn { connection: Some(own) }));
         }
         // Nothing is lost when the server is gone already.
         let _ = own.close().await;
@@ -217,21 +240,35 @@ impl Store {
     /// The database's.
     pub async fn figure_sources(&self, client: i32, range: DateRange) -> Result<Vec<SourceRow>, StoreError> {
         Ok(sqlx::query_as(
-            "select a.id as account, coalesce(last.source, 'file') as source, last.at as read_at, last.day as last_day,
-                    (select count(*) from metric_revisions v join campaigns k on k.id = v.campaign_id
-                     where k.marketing_account_id = a.id and v.date between $2 and $3 and v.reason = 0) as restated,
-                    coalesce((select array_agg(t.date order by t.date) from platform_totals t
-                      left join lateral (select coalesce(sum(m.cost), 0)::bigint as cost from campaigns k join metric_daily m on m.campaign_id = k.id
-                        where k.marketing_account_id = a.id and m.date = t.date and m.money_kind_id = t.money_kind_id) ours on true
-                      where t.marketing_account_id = a.id and t.date between $2 and $3
-                        and abs(t.cost - ours.cost) > 100000000 and abs(t.cost - ours.cost)::numeric * 1000 > abs(t.cost)), '{}') as differing_days
-             from marketing_accounts a
-             left join lateral (select case when sync_type in ('morning', 'full', 'deep', 'hourly', 'range') then a.platform::text else 'file' end as source,
-                                       completed_at as at, window_to as day
-                                from data_sync_logs where marketing_account_id = a.id and status = 'success' order by id desc limit 1) last on true
-             where a.client_id = $1 and exists (select from campaigns k join metric_daily m on m.campaign_id = k.id
-                                                where k.marketing_account_id = a.id and m.date between $2 and $3)
-             order by a.platform, a.account_name, a.account_id",
+            "with rows as (
+               select a.id as account, coalesce(l.sync_type in ('morning', 'full', 'deep', 'hourly', 'range'), false) as by_platform,
+                      max(l.completed_at) as at, max(m.date) as day
+               from marketing_accounts a join campaigns k on k.marketing_account_id = a.id join metric_daily m on m.campaign_id = k.id
+               left join data_sync_logs l on l.id = m.run_id
+               where a.client_id = $1 and m.date between $2 and $3 group by 1, 2)
+             select a.id as account, case when r.by_platform then a.platform::text else 'file' end as source,
+                    coalesce(last.at, r.at) as read_at, coalesce(last.day, r.day) as last_day,
+                    (select count(*) from metric_revisions v join campaigns k on k.id = v.campaign_id left join data_sync_logs l on l.id = v.run_id
+                     where k.marketing_account_id = a.id and v.date between $2 and $3 and v.reason = 0
+                       and coalesce(l.sync_type in ('morning', 'full', 'deep', 'hourly', 'range'), false) = r.by_platform) as restated,
+                    case when r.by_platform then coalesce((select array_agg(distinct t.date order by t.date) from (
+                        select t.date, k.currency, sum(t.cost / (1 + case when k.vat_included then k.vat_rate else 0 end / 100)) as cost, min(t.read_at) as read_at
+                        from platform_totals t join money_kinds k on k.id = t.money_kind_id
+                        where t.marketing_account_id = a.id and t.date between $2 and $3 group by 1, 2) t
+                      left join lateral (
+                        select coalesce(sum(m.cost / (1 + case when n.vat_included then n.vat_rate else 0 end / 100)), 0) as cost
+                        from campaigns k join metric_daily m on m.campaign_id = k.id join money_kinds n on n.id = m.money_kind_id
+                        where k.marketing_account_id = a.id and m.date = t.date and n.currency = t.currency) ours on true
+                      where abs(t.cost - ours.cost) > 100000000 and abs(t.cost - ours.cost) * 1000 > abs(t.cost)
+                        -- The day was over, and our figures are not newer than the total.
+                        and t.date < (t.read_at at time zone coalesce(a.time_zone, 'Asia/Seoul'))::date
+                        and not exists (select from data_sync_logs l where l.marketing_account_id = a.id and l.status = 'success'
+                                          and l.completed_at > t.read_at and t.date between l.window_from and l.window_to)), '{}') else '{}' end as differing_days
+             from rows r join marketing_accounts a on a.id = r.account
+             left join lateral (select max(completed_at) as at, max(window_to) as day from data_sync_logs l
+                                where r.by_platform and l.marketing_account_id = a.id and l.status = 'success' and l.window_from <= $3 and l.window_to >= $2
+                                  and l.sync_type in ('morning', 'full', 'deep', 'hourly', 'range')) last on true
+             order by a.platform, a.account_name, a.account_id, r.by_platform desc",
         )
         .bind(client)
         .bind(range.from)
@@ -249,6 +286,23 @@ impl Store {
             .bind(client)
             .fetch_all(&self.pool)
             .await?)
+    }
+
+    /// Accounts with a long sync that was left unfinished.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn accounts_with_plans(&self) -> Result<Vec<i32>, StoreError> {
+        Ok(sqlx::query_scalar("select marketing_account_id from sync_plans order by 1").fetch_all(&self.pool).await?)
+    }
+
+    /// Gives a long sync up: what it has brought stays.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn end_sync_plan(&self, account: i32) -> Result<(), StoreError> {
+        sqlx::query("delete from sync_plans where marketing_account_id = $1").bind(account).execute(&self.pool).await?;
+        Ok(())
     }
 
     /// Keeps the platform's totals of an account's days in the place of those of an earlier reading.
@@ -387,16 +441,77 @@ impl WriteTx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn tell_run(&mut self, run: &RunId, window: DateRange, requests: u32, notes: Option<Value>) -> Result<(), StoreError> {
-        sqlx::query("update data_sync_logs set window_from = $2, window_to = $3, requests = $4, notes = $5 where id = $1")
-            .bind(run.id())
-            .bind(window.from)
-            .bind(window.to)
-            .bind(i32::try_from(requests).unwrap_or(i32::MAX))
-            .bind(notes)
-            .execute(self.connection())
-            .await?;
+    pub async fn tell_run(
+        &mut self,
+        run: &RunId,
+        window: DateRange,
+        requests: u32,
+        notes: Option<Value>,
+        job_began_at: Option<DateTime<Utc>>,
+    ) -> Result<(), StoreError> {
+        sqlx::query(
+            "update data_sync_logs set window_from = $2, window_to = $3, requests = $4, notes = $5, job_began_at = $6 where id = $1",
+        )
+        .bind(run.id())
+        .bind(window.from)
+        .bind(window.to)
+        .bind(i32::try_from(requests).unwrap_or(i32::MAX))
+        .bind(notes)
+        .bind(job_began_at)
+        .execute(self.connection())
+        .await?;
         Ok(())
+    }
+
+    /// What the platform itself has told of an account: its campaigns, and the days that were read.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn told_by_platform(&mut self, account: i32) -> Result<ToldByPlatform, StoreError> {
+        let campaigns: Vec<i32> =
+            sqlx::query_scalar("select id from campaigns where marketing_account_id = $1 and platform_kind is not null")
+                .bind(account)
+                .fetch_all(self.connection())
+                .await?;
+        let days = sqlx::query_as(
+            "select lower(days) as first, upper(days) - 1 as last
+             from (select unnest(range_agg(daterange(window_from, window_to, '[]'))) as days from data_sync_logs
+                   where marketing_account_id = $1 and status = 'success' and window_from is not null
+                     and sync_type in ('morning', 'full', 'deep', 'hourly', 'range')) d",
+        )
+        .bind(account)
+        .fetch_all(self.connection())
+        .await?;
+        Ok(ToldByPlatform { campaigns: campaigns.into_iter().collect(), days })
+    }
+
+    /// Kinds of conversions the run's client counts at its platform; none leaves the choice to the platform.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn kinds_counted(&mut self, run: &RunId) -> Result<Vec<String>, StoreError> {
+        Ok(sqlx::query_scalar("select conversion_kind from client_conversion_kinds where client_id = $1 and platform = $2 order by 1")
+            .bind(run.client_id())
+            .bind(run.platform().code())
+            .fetch_all(self.connection())
+            .await?)
+    }
+
+    /// The login and the basis of cost an account has now, as a window read for it must have been read.
+    ///
+    /// # Errors
+    /// The database's.
+    pub async fn is_still(&mut self, read_for: &Connection) -> Result<bool, StoreError> {
+        let now: Option<(Option<i32>, Option<bool>, Option<Decimal>)> =
+            sqlx::query_as("select login_id, vat_included, vat_rate from marketing_accounts where id = $1")
+                .bind(read_for.id)
+                .fetch_optional(self.connection())
+                .await?;
+        let included = read_for.vat.map(|vat| vat == VatBasis::Included);
+        let rate = read_for.vat_rate.map(Millionths::to_decimal);
+        Ok(now.is_some_and(|(login, vat, at_rate)| {
+            login.is_some() && vat == included && at_rate.map(|rate| rate.normalize()) == rate.map(|rate| rate.normalize())
+        }))
     }
 
     /// Keeps the attribution window behind an account's conversions, in the platform's words.

@@ -1,14 +1,16 @@
 //! Syncing accounts side by side: each by itself, so that one that fails stops no other.
 
-use std::collections::BTreeSet;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use futures_util::StreamExt;
 use moa_connectors::http::Http;
-use moa_connectors::{Ask, Call, Connector, ConnectorError, Kind, RemoteCampaign};
-use moa_domain::{CampaignStatus, Clock, DateRange, Sealer};
+use moa_connectors::{Ask, Call, Connector, ConnectorError, Kind, RemoteAccount, RemoteCampaign};
+use moa_domain::{CampaignStatus, Clock, DateRange, Platform, Sealer};
 use moa_store::{Connection, Store};
+use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
 use crate::SyncError;
@@ -91,11 +93,21 @@ struct Reading<'a> {
     /// What the platform lists, and what was found by its figures since.
     listed: Vec<RemoteCampaign>,
     known: Vec<RemoteCampaign>,
-    /// Kinds of conversions the client counts.
-    counted: Vec<String>,
     /// Requests written down with the windows before.
     told_requests: u32,
 }
+
+/// What a window means for its job.
+#[derive(Debug, Clone, Copy, Default)]
+struct OfJob {
+    /// Of a long sync: what is left after it, or nothing.
+    left: Option<Option<DateRange>>,
+    /// With the last window: when the job began.
+    began_at: Option<DateTime<Utc>>,
+}
+
+/// How accounts are reached now, by login: asked once a run, when one is refused.
+type Ways = Mutex<HashMap<i32, Vec<RemoteAccount>>>;
 
 /// What came of the windows read so far.
 #[derive(Default)]
@@ -121,17 +133,19 @@ impl Syncer {
 
     /// Syncs the accounts; the order of the answers is that of `connections`.
     pub async fn sync(&self, connections: Vec<Connection>, job: Job, cancel: &CancellationToken, tell: Tell<'_>) -> Vec<AccountRun> {
+        self.logins.forget_failed().await;
+        let ways = Ways::default();
         let accounts = connections.len();
         let done = std::sync::atomic::AtomicUsize::new(0);
         let mut runs: Vec<(usize, AccountRun)> =
             futures_util::stream::iter(connections.into_iter().enumerate().map(|(position, connection)| {
-                let done = &done;
+                let (done, ways) = (&done, &ways);
                 async move {
                     let counted = |windows_done: usize, windows: usize, connection: &Connection| {
                         let accounts_done = done.load(std::sync::atomic::Ordering::Relaxed);
                         tell(SyncProgress { connection, windows_done, windows, accounts_done, accounts });
                     };
-                    let run = self.sync_account(connection, job, cancel, &counted).await;
+                    let run = self.sync_account(connection, job, ways, cancel, &counted).await;
                     done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
                     (position, run)
                 }
@@ -139,7 +153,6 @@ impl Syncer {
             .buffer_unordered(AT_ONCE)
             .collect()
             .await;
-        self.logins.finish().await;
         runs.sort_by_key(|(position, _)| *position);
         runs.into_iter().map(|(_, run)| run).collect()
     }
@@ -148,13 +161,20 @@ impl Syncer {
         &self,
         connection: Connection,
         job: Job,
+        ways: &Ways,
         cancel: &CancellationToken,
         tell: &(dyn Fn(usize, usize, &Connection) + Send + Sync),
     ) -> AccountRun {
         let started_at = self.clock.now();
         let call = Call::new(cancel.clone());
         let mut done = Done::default();
-        let ended = self.read_account(&connection, job, &call, &mut done, tell).await;
+        let mut ended = self.read_account(&connection, job, &call, &mut done, tell).await;
+        if let Err(SyncError::Platform(refused)) = &ended
+            && refused.kind == Kind::NoAccess
+            && self.found_another_way(&connection, ways, &call).await
+        {
+            ended = self.read_account(&connection, job, &call, &mut done, tell).await;
+        }
         let error = ended.err();
         if let Err(unnoted) = self.note(&connection, job, &call, error.as_ref(), done.days.is_some()).await {
             tracing::warn!(account = connection.id, error = %unnoted, "how a sync ended could not be noted");
@@ -187,18 +207,33 @@ impl Syncer {
         error: Option<&SyncError>,
         in_part: bool,
     ) -> Result<(), SyncError> {
-        let Some(error) = error else { return Ok(self.store.note_trouble(connection.id, None).await?) };
-        if matches!(error, SyncError::Busy) || matches!(error, SyncError::Platform(error) if error.kind == Kind::Cancelled) {
-            return Ok(());
+        let Some(error) = error else {
+            if let (Some(login), true) = (connection.login_id, call.requests() > 0) {
+                self.store.login_works(login).await?;
+            }
+            return Ok(self.store.note_trouble(connection.id, None).await?);
+        };
+        match error {
+            SyncError::Busy | SyncError::Changed => return Ok(()),
+            SyncError::Platform(error) if error.kind == Kind::Cancelled => {
+                // Whoever stops a long sync does not want it to go on by itself.
+                return Ok(self.store.end_sync_plan(connection.id).await?);
+            }
+            // Nothing is wrong with the account: the days somebody named are not there.
+            SyncError::Platform(error) if error.kind == Kind::OutOfRange && matches!(job.sync_type, SyncType::Range(_)) => return Ok(()),
+            _ => {}
         }
         let trouble = serde_json::json!({ "code": error.code(), "values": error.values(), "in_part": in_part });
         self.store.note_trouble(connection.id, Some(trouble)).await?;
         let story = (job.sync_type.as_str(), connection.platform.code());
         self.store.note_failed_run(connection.id, story, None, call.requests(), (error.code(), &error.values())).await?;
-        if let (SyncError::Platform(error), Some(login)) = (error, connection.login_id)
-            && error.kind == Kind::NeedsLogin
-        {
-            self.store.login_needs_person(login).await?;
+        if let (SyncError::Platform(error), Some(login)) = (error, connection.login_id) {
+            if matches!(error.kind, Kind::NeedsLogin | Kind::AppRefused) {
+                self.logins.has_failed(login).await;
+            }
+            if error.kind == Kind::NeedsLogin {
+                self.store.login_needs_person(login).await?;
+            }
         }
         Ok(())
     }
@@ -211,14 +246,16 @@ impl Syncer {
         done: &mut Done,
         tell: &(dyn Fn(usize, usize, &Connection) + Send + Sync),
     ) -> Result<(), SyncError> {
-        let login = connection.login_id.filter(|_| connection.is_connected).ok_or(SyncError::NotConnected)?;
         let _turn = self.store.account_turn(connection.id).await?.ok_or(SyncError::Busy)?;
+        // As it is now: it may have waited for its turn.
+        let connection = &self.store.connection(connection.id).await?.ok_or(SyncError::NotConnected)?;
+        let login = connection.login_id.filter(|_| connection.is_connected).ok_or(SyncError::NotConnected)?;
         let connector = self.logins.connector(login).await?;
         let now = self.clock.now();
         let (account, limits, today) = (remote(connection), connector.limits(), today(now, zone(connection)));
         let out_of_range = || ConnectorError::fatal(&connection.platform, Kind::OutOfRange).for_account(&connection.account_id);
         let all = days_of(&job, &limits, today).ok_or_else(out_of_range)?;
-        let left = self.left_of_plan(connection, job, all, now).await?;
+        let (left, began_at) = self.left_of_plan(connection, job, all, now).await?;
         let windows = windows(&job, &limits, left, today);
         tell(0, windows.len(), connection);
 
@@ -227,28 +264,18 @@ impl Syncer {
             self.add_removed(connector.as_ref(), &account, &mut listed, call).await?;
         }
         let known = self.no_longer_listed(connection, &listed).await?;
-        let counted = self.store.counted_conversion_kinds(connection.client_id).await?;
-        let counted = counted.into_iter().filter(|(platform, _)| platform == connection.platform.code()).map(|(_, kind)| kind).collect();
-        let mut reading = Reading {
-            connector: connector.as_ref(),
-            connection,
-            account: &account,
-            job,
-            today,
-            call,
-            listed,
-            known,
-            counted,
-            told_requests: 0,
-        };
+        let mut reading =
+            Reading { connector: connector.as_ref(), connection, account: &account, job, today, call, listed, known, told_requests: 0 };
         for (position, window) in windows.iter().enumerate() {
             let rest =
                 windows.get(position + 1).map(|_| DateRange { from: left.from, to: window.days.from.pred_opt().unwrap_or(left.from) });
-            let restated = self.window(&mut reading, *window, matches!(job.sync_type, SyncType::Full).then_some(rest), done).await?;
+            let left = matches!(job.sync_type, SyncType::Full).then_some(rest);
+            let of_job = OfJob { left, began_at: (position + 1 == windows.len()).then_some(began_at) };
+            let restated = self.window(&mut reading, *window, of_job, done).await?;
             let by_day = |day: &NaiveDate| window.hours.is_none_or(|hours| *day < hours.from || hours.to < *day);
             let restated = restated.into_iter().filter(by_day).collect();
             for again in self.hours_of(connection, &restated, today - limits.hourly_history).await? {
-                self.window(&mut reading, again, None, done).await?;
+                self.window(&mut reading, again, OfJob::default(), done).await?;
             }
             tell(position + 1, windows.len(), connection);
         }
@@ -261,7 +288,7 @@ impl Syncer {
         &self,
         reading: &mut Reading<'_>,
         window: Window,
-        left: Option<Option<DateRange>>,
+        of_job: OfJob,
         done: &mut Done,
     ) -> Result<BTreeSet<NaiveDate>, SyncError> {
         let asked: Vec<RemoteCampaign> = reading.listed.iter().chain(&reading.known).cloned().collect();
@@ -280,8 +307,8 @@ impl Syncer {
                 figures,
                 today: reading.today,
                 requests,
-                counted_kinds: &reading.counted,
-                left,
+                job_began_at: of_job.began_at,
+                left: of_job.left,
             },
         )
         .await?;
@@ -338,20 +365,50 @@ impl Syncer {
         }
     }
 
-    /// What a long sync has left from before a kill, or everything.
-    async fn left_of_plan(&self, connection: &Connection, job: Job, all: DateRange, now: DateTime<Utc>) -> Result<DateRange, SyncError> {
+    /// Whether a refused account is reached by another manager now: the login may have lost one way and have another.
+    async fn found_another_way(&self, connection: &Connection, ways: &Ways, call: &Call) -> bool {
+        let (Some(login), Platform::GoogleAds) = (connection.login_id, &connection.platform) else { return false };
+        let mut ways = ways.lock().await;
+        let listed = match ways.entry(login) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(match self.logins.connector(login).await {
+                Ok(connector) => connector.accounts(call).await.unwrap_or_default(),
+                Err(_) => Vec::new(),
+            }),
+        };
+        let found = listed.iter().find(|account| account.id == connection.account_id);
+        match found {
+            Some(account) if account.via != connection.via => match self.store.reached_by(connection.id, account.via.as_deref()).await {
+                Ok(()) => true,
+                Err(error) => {
+                    tracing::warn!(account = connection.id, %error, "another way to an account could not be kept");
+                    false
+                }
+            },
+            _ => false,
+        }
+    }
+
+    /// What a long sync has left from before a kill, or everything; and when it began.
+    async fn left_of_plan(
+        &self,
+        connection: &Connection,
+        job: Job,
+        all: DateRange,
+        now: DateTime<Utc>,
+    ) -> Result<(DateRange, DateTime<Utc>), SyncError> {
         if !matches!(job.sync_type, SyncType::Full) {
-            return Ok(all);
+            return Ok((all, now));
         }
         if let Some(plan) = self.store.sync_plan(connection.id).await?
             && plan.sync_type == job.sync_type.as_str()
             && now - plan.started_at < PLAN_LIVES
             && let Ok(left) = DateRange::new(plan.left_from.max(all.from), plan.left_to.min(all.to))
         {
-            return Ok(left);
+            return Ok((left, plan.started_at));
         }
         self.store.begin_sync_plan(connection.id, job.sync_type.as_str(), all).await?;
-        Ok(all)
+        Ok((all, now))
     }
 
     /// Campaigns deleted before they were ever seen. Not being told of them loses no figure of the others, so it only gets said in the log.

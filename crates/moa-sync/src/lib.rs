@@ -32,6 +32,9 @@ pub enum SyncError {
     /// Another program is syncing this account.
     #[error("another program is syncing this account")]
     Busy,
+    /// Its login, client or basis was changed while it was read.
+    #[error("the account was changed while it was read")]
+    Changed,
     /// The account has no login.
     #[error("the account is not connected")]
     NotConnected,
@@ -49,6 +52,7 @@ impl SyncError {
             Self::Seal(SealError::Keychain { .. }) => "host_keychain",
             Self::Seal(SealError::OtherKey { .. } | SealError::Broken) => "sync.secret_elsewhere",
             Self::Busy => "sync.busy",
+            Self::Changed => "sync.changed",
             Self::NotConnected => "sync.not_connected",
             Self::Task(_) => "internal",
         }
@@ -62,7 +66,7 @@ impl SyncError {
             Self::Store(error) => error.values(),
             Self::Seal(error) => [("detail".to_owned(), error.to_string())].into(),
             Self::Task(error) => [("reason".to_owned(), error.to_string())].into(),
-            Self::Busy | Self::NotConnected => std::collections::BTreeMap::new(),
+            Self::Busy | Self::Changed | Self::NotConnected => std::collections::BTreeMap::new(),
         }
     }
 }

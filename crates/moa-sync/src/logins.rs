@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use moa_connectors::http::{Http, Tokens};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use moa_connectors::http::{Http, Keep, Tokens, Turn};
 use moa_connectors::oauth::App;
 use moa_connectors::{Connector, Credentials, Login, connect};
 use moa_domain::{Platform, SealError, Sealed, Sealer};
@@ -71,15 +73,29 @@ pub struct Opened {
     store: Store,
     http: Arc<Http>,
     sealer: Arc<dyn Sealer>,
-    of: Mutex<HashMap<i32, Arc<dyn Connector>>>,
-    /// Renewed tokens on their way into the database.
-    saving: tokio_util::task::TaskTracker,
+    of: Mutex<HashMap<i32, OpenedLogin>>,
+}
+
+struct OpenedLogin {
+    connector: Arc<dyn Connector>,
+    /// What it was opened with: another sign-in, another app or tokens renewed elsewhere open it anew.
+    sealed: SealedWith,
+    /// Refused in a run: the next one tries again, perhaps somebody has mended it.
+    has_failed: bool,
+}
+
+/// The ciphertexts behind a connector.
+#[derive(Debug, PartialEq)]
+struct SealedWith {
+    login: [Option<Vec<u8>>; 3],
+    app: Option<(Uuid, Option<Vec<u8>>)>,
+    customers: Vec<String>,
 }
 
 impl Opened {
     #[must_use]
     pub fn new(store: Store, http: Arc<Http>, sealer: Arc<dyn Sealer>) -> Self {
-        Self { store, http, sealer, of: Mutex::default(), saving: tokio_util::task::TaskTracker::new() }
+        Self { store, http, sealer, of: Mutex::default() }
     }
 
     /// The connector of a login.
@@ -88,59 +104,96 @@ impl Opened {
     /// No such login, secrets that cannot be opened here, or credentials that do not fit the platform.
     pub async fn connector(&self, login: i32) -> Result<Arc<dyn Connector>, SyncError> {
         let mut of = self.of.lock().await;
-        if let Some(connector) = of.get(&login) {
-            return Ok(Arc::clone(connector));
-        }
         let stored = self.store.platform_login(login).await?.ok_or(SyncError::NotConnected)?;
         let platform: Platform = stored.platform.parse().unwrap_or_else(|_| Platform::Other(stored.platform.clone()));
         let app = self.store.platform_app(&platform).await?;
+        let customers = self.store.accounts_of_login(login).await?;
+        let sealed = SealedWith {
+            login: [stored.access_token.clone(), stored.refresh_token.clone(), stored.secret.clone()],
+            app: app.as_ref().map(|app| (app.public_id, app.client_secret.clone())),
+            customers,
+        };
+        if let Some(opened) = of.get(&login).filter(|opened| opened.sealed == sealed) {
+            return Ok(Arc::clone(&opened.connector));
+        }
         let secrets = LoginSecrets::open(&stored, self.sealer.as_ref())?;
-        let customers = self
-            .store
-            .connections(None)
-            .await?
-            .into_iter()
-            .filter(|connection| connection.login_id == Some(login))
-            .map(|connection| connection.account_id)
-            .collect();
-        let credentials = credentials(&stored, secrets, app.as_ref(), customers, self.sealer.as_ref())?;
-        let connector = connect(&platform, &self.http, Login { credentials, saved: self.keep_renewed(&stored) })?;
-        of.insert(login, Arc::clone(&connector));
+        let credentials = credentials(&stored, secrets, app.as_ref(), sealed.customers.clone(), self.sealer.as_ref())?;
+        let keep = Arc::new(InStore {
+            store: self.store.clone(),
+            sealer: Arc::clone(&self.sealer),
+            login,
+            public_id: stored.public_id,
+            login_ends_at: stored.login_ends_at,
+        });
+        let connector = connect(&platform, &self.http, Login { credentials, keep })?;
+        of.insert(login, OpenedLogin { connector: Arc::clone(&connector), sealed, has_failed: false });
         Ok(connector)
     }
 
-    /// Forgets a login's connector: its secrets have changed.
-    pub async fn forget(&self, login: i32) {
-        self.of.lock().await.remove(&login);
+    /// Notes that a platform refused the login or its app.
+    pub(crate) async fn has_failed(&self, login: i32) {
+        if let Some(opened) = self.of.lock().await.get_mut(&login) {
+            opened.has_failed = true;
+        }
     }
 
-    /// Waits until renewed tokens are kept.
-    pub async fn finish(&self) {
-        self.saving.close();
-        self.saving.wait().await;
-        self.saving.reopen();
+    /// A new run gives logins that were refused another chance.
+    pub(crate) async fn forget_failed(&self) {
+        self.of.lock().await.retain(|_, opened| !opened.has_failed);
+    }
+}
+
+/// A login's tokens in the database, sealed.
+struct InStore {
+    store: Store,
+    sealer: Arc<dyn Sealer>,
+    login: i32,
+    public_id: Uuid,
+    login_ends_at: Option<DateTime<Utc>>,
+}
+
+impl InStore {
+    async fn open(&self) -> Result<Option<Tokens>, SyncError> {
+        let Some(stored) = self.store.platform_login(self.login).await? else { return Ok(None) };
+        let secrets = LoginSecrets::open(&stored, self.sealer.as_ref())?;
+        Ok(secrets.access.map(|access| Tokens { access, refresh: secrets.refresh, expires_at: stored.token_expires_at }))
     }
 
-    fn keep_renewed(&self, stored: &PlatformLogin) -> moa_connectors::http::Saved {
-        let (store, sealer, saving) = (self.store.clone(), Arc::clone(&self.sealer), self.saving.clone());
-        let (id, public_id, login_ends_at) = (stored.id, stored.public_id, stored.login_ends_at);
-        Arc::new(move |tokens: Tokens| {
-            let (store, sealer) = (store.clone(), Arc::clone(&sealer));
-            saving.spawn(async move {
-                let secrets = LoginSecrets { access: Some(tokens.access), refresh: tokens.refresh, secret: None };
-                let kept = match secrets.seal(public_id, sealer.as_ref()) {
-                    Ok(sealed) => {
-                        let sealed = SealedLogin { token_expires_at: tokens.expires_at, login_ends_at, ..sealed };
-                        store.reseal_login(id, &sealed).await.map_err(|error| error.to_string())
-                    }
-                    Err(error) => Err(error.to_string()),
-                };
-                if let Err(reason) = kept {
-                    // The token works for this program; the next one renews it again.
-                    tracing::warn!(login = id, reason, "a renewed token could not be kept");
-                }
-            });
-        })
+    async fn seal(&self, tokens: &Tokens) -> Result<(), SyncError> {
+        let secrets = LoginSecrets { access: Some(tokens.access.clone()), refresh: tokens.refresh.clone(), secret: None };
+        let sealed = secrets.seal(self.public_id, self.sealer.as_ref())?;
+        let sealed = SealedLogin { token_expires_at: tokens.expires_at, login_ends_at: self.login_ends_at, ..sealed };
+        Ok(self.store.reseal_login(self.login, &sealed).await?)
+    }
+}
+
+#[async_trait]
+impl Keep for InStore {
+    async fn turn(&self) -> Option<Turn> {
+        match self.store.login_turn(self.login).await {
+            Ok(turn) => Some(Box::new(turn)),
+            Err(error) => {
+                tracing::debug!(login = self.login, %error, "a token is renewed without its turn");
+                None
+            }
+        }
+    }
+
+    async fn kept(&self) -> Option<Tokens> {
+        match self.open().await {
+            Ok(tokens) => tokens,
+            Err(error) => {
+                tracing::debug!(login = self.login, %error, "kept tokens cannot be read");
+                None
+            }
+        }
+    }
+
+    async fn keep(&self, tokens: &Tokens) {
+        if let Err(error) = self.seal(tokens).await {
+            // The token works for this program; the next one renews it again.
+            tracing::warn!(login = self.login, %error, "a renewed token could not be kept");
+        }
     }
 }
 

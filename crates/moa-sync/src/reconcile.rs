@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDate, TimeDelta};
 use moa_connectors::{Account, AccountTotal, Call, Connector};
-use moa_domain::{DateRange, Millionths, MoneyKind, VatBasis};
+use moa_domain::{Currency, DateRange, Millionths, MoneyKind, VatBasis};
 use moa_store::{AccountDayRow, Connection, TotalRow};
 use tokio_util::sync::CancellationToken;
 
 use crate::SyncError;
 use crate::account::{remote, zone};
 use crate::engine::Syncer;
-use crate::plan::{Window, today};
+use crate::plan::Window;
 
 /// Why two totals differ, or that they do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,16 +77,19 @@ impl Syncer {
         let theirs: Vec<TotalRow> = connector.totals(&account, days, &call).await?.iter().map(total_row).collect();
         self.store().keep_totals(connection.id, days, &theirs).await?;
         let ours = self.store().account_days(connection.id, days).await?;
-        let today = today(self.now(), zone(connection));
-        let read_at = connection.last_success.map(|at| at.with_timezone(&zone(connection)).date_naive());
-        let mut compared: Vec<ReconciledDay> = days.iter().map(|date| reconciled(date, &ours, &theirs, today, read_at)).collect();
+        let local = self.now().with_timezone(&zone(connection));
+        let read_on = connection.last_success.map(|at| at.with_timezone(&zone(connection)).date_naive());
+        let read = Read { today: local.date_naive(), before_ready: local.time() < connector.limits().ready_at, on: read_on };
+        let mut compared: Vec<ReconciledDay> = days.iter().map(|date| reconciled(date, &ours, &theirs, read)).collect();
 
         let open: BTreeSet<NaiveDate> = compared.iter().filter(|day| day.reason == DayReason::Unexplained).map(|day| day.date).collect();
         if !open.is_empty() {
             let now_told = self.costs_now(connector.as_ref(), connection, &account, &open, &call).await?;
             for day in compared.iter_mut().filter(|day| day.reason == DayReason::Unexplained) {
                 let told = now_told.get(&day.date).copied().unwrap_or(Millionths::ZERO);
-                if is_rounding(Millionths(told.0 - day.theirs.0), day.theirs) && !is_rounding(Millionths(told.0 - day.ours.0), day.theirs) {
+                if is_rounding(Millionths(told.0 - day.theirs.0), day.theirs, account.kind.currency)
+                    && !is_rounding(Millionths(told.0 - day.ours.0), day.theirs, account.kind.currency)
+                {
                     day.reason = DayReason::Restated;
                 }
             }
@@ -127,12 +130,24 @@ fn total_row(total: &AccountTotal) -> TotalRow {
     TotalRow { date: total.date, kind: total.kind, impressions: total.impressions, clicks: total.clicks, cost: total.cost }
 }
 
-fn is_rounding(gap: Millionths, of: Millionths) -> bool {
-    gap.0.abs() <= ROUNDING.0 && gap.0.abs().saturating_mul(1_000) <= of.0.abs()
+/// A thousandth of the day at most; of a small day, up to three of the currency's smallest units.
+fn is_rounding(gap: Millionths, of: Millionths, currency: Currency) -> bool {
+    let units = 3 * 10_i64.pow(6 - currency.decimals().min(6));
+    gap.0.abs() <= units || (gap.0.abs() <= ROUNDING.0 && gap.0.abs().saturating_mul(1_000) <= of.0.abs())
 }
 
-/// `read_on` is the account's day of the last whole reading.
-fn reconciled(date: NaiveDate, ours: &[AccountDayRow], theirs: &[TotalRow], today: NaiveDate, read_on: Option<NaiveDate>) -> ReconciledDay {
+/// Until when the platform is still counting, and when it was last read.
+#[derive(Debug, Clone, Copy)]
+struct Read {
+    /// Today in the account's zone.
+    today: NaiveDate,
+    /// Yesterday is not finished yet.
+    before_ready: bool,
+    /// The account's day of the last reading.
+    on: Option<NaiveDate>,
+}
+
+fn reconciled(date: NaiveDate, ours: &[AccountDayRow], theirs: &[TotalRow], read: Read) -> ReconciledDay {
     let ours: Vec<&AccountDayRow> = ours.iter().filter(|row| row.date == date).collect();
     let theirs: Vec<&TotalRow> = theirs.iter().filter(|row| row.date == date).collect();
     let our_cost = sum(ours.iter().map(|row| row.cost));
@@ -140,18 +155,25 @@ fn reconciled(date: NaiveDate, ours: &[AccountDayRow], theirs: &[TotalRow], toda
     let removed = sum(ours.iter().map(|row| row.removed_cost));
     let gap = Millionths(our_cost.0 - their_cost.0);
     let kinds: BTreeSet<MoneyKind> = ours.iter().map(|row| row.kind).chain(theirs.iter().map(|row| row.kind)).collect();
-    let net_gap = sum(ours.iter().map(|row| net(row.cost, row.kind))).0 - sum(theirs.iter().map(|row| net(row.cost, row.kind))).0;
+    let currencies: BTreeSet<Currency> = kinds.iter().map(|kind| kind.currency).collect();
+    let currency = currencies.first().copied().unwrap_or(Currency::KRW);
+    let net_theirs = sum(theirs.iter().map(|row| net(row.cost, row.kind)));
+    let net_gap = Millionths(sum(ours.iter().map(|row| net(row.cost, row.kind))).0 - net_theirs.0);
+    let unfinished = date >= read.today || (read.before_ready && Some(date) == read.today.pred_opt());
     let reason = if gap == Millionths::ZERO && kinds.len() <= 1 {
         DayReason::Equal
-    } else if date >= today {
+    } else if unfinished {
         DayReason::NotFinal
-    } else if kinds.len() > 1 && net_gap.abs() <= ROUNDING.0 {
+    } else if currencies.len() > 1 {
+        // Amounts of two currencies have no difference.
+        DayReason::Unexplained
+    } else if kinds.len() > 1 && is_rounding(net_gap, net_theirs, currency) {
         DayReason::VatBasis
-    } else if is_rounding(gap, their_cost) {
+    } else if is_rounding(gap, their_cost, currency) {
         DayReason::Rounding
-    } else if removed != Millionths::ZERO && is_rounding(Millionths(gap.0 - removed.0), removed) {
+    } else if removed != Millionths::ZERO && is_rounding(Millionths(gap.0 - removed.0), removed, currency) {
         DayReason::Removed
-    } else if read_on.is_none_or(|read_on| read_on <= date) {
+    } else if read.on.is_none_or(|on| on <= date) {
         // Read while the day was still running, or never.
         DayReason::NotFinal
     } else {
@@ -175,8 +197,6 @@ fn net(cost: Millionths, kind: MoneyKind) -> Millionths {
 
 #[cfg(test)]
 mod tests {
-    use moa_domain::Currency;
-
     use super::*;
 
     const DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 11, 10).expect("a day");
@@ -200,7 +220,19 @@ mod tests {
 
     fn reason(ours: AccountDayRow, theirs: i64, vat: VatBasis, read_on: NaiveDate) -> DayReason {
         let theirs = TotalRow { date: DAY, kind: kind(vat), impressions: 1, clicks: 1, cost: Millionths::from_whole(theirs) };
-        reconciled(DAY, &[ours], &[theirs], TODAY, Some(read_on)).reason
+        reconciled(DAY, &[ours], &[theirs], read(Some(read_on))).reason
+    }
+
+    fn read(on: Option<NaiveDate>) -> Read {
+        Read { today: TODAY, before_ready: false, on }
+    }
+
+    #[test]
+    fn amounts_of_two_currencies_are_never_equal() {
+        let ours = ours(100, 0, VatBasis::Excluded);
+        let dollars = MoneyKind::new(Currency::USD, VatBasis::Excluded, 10);
+        let theirs = TotalRow { date: DAY, kind: dollars, impressions: 1, clicks: 1, cost: Millionths::from_whole(100) };
+        assert_eq!(reconciled(DAY, &[ours], &[theirs], read(Some(TODAY))).reason, DayReason::Unexplained);
     }
 
     #[test]
@@ -212,7 +244,11 @@ mod tests {
         assert_eq!(reason(ours(130_000, 20_000, Included), 110_000, Included, TODAY), DayReason::Removed);
         assert_eq!(reason(ours(130_000, 0, Included), 110_000, Included, TODAY), DayReason::Unexplained);
         assert_eq!(reason(ours(130_000, 0, Included), 110_000, Included, DAY), DayReason::NotFinal, "read while the day was running");
-        let running = reconciled(TODAY, &[], &[], TODAY, Some(TODAY));
+        assert_eq!(reason(ours(2_002, 0, Included), 2_000, Included, TODAY), DayReason::Rounding, "a won for each row of a small day");
+        let running = reconciled(TODAY, &[], &[], read(Some(TODAY)));
         assert_eq!(running.reason, DayReason::Equal, "nothing on both sides");
+        let early = Read { today: DAY.succ_opt().expect("a day"), before_ready: true, on: DAY.succ_opt() };
+        let theirs = TotalRow { date: DAY, kind: kind(Included), impressions: 1, clicks: 1, cost: Millionths::from_whole(5) };
+        assert_eq!(reconciled(DAY, &[], &[theirs], early).reason, DayReason::NotFinal, "the platform still counts yesterday");
     }
 }

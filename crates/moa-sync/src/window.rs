@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use moa_connectors::{Figures, RemoteCampaign};
 use moa_domain::{CampaignKey, ChannelCode, DailyFact, DateRange, HourlyFact, Measures, Millionths};
 use moa_store::{CampaignSpec, Connection, ConversionRow, SliceWrite, Store, WriteMode, WriteOutcome};
@@ -26,8 +26,8 @@ pub(crate) struct WindowWrite<'a> {
     pub(crate) figures: Figures,
     pub(crate) today: NaiveDate,
     pub(crate) requests: u32,
-    /// Kinds of conversions the client counts at this platform; empty for the platform's own choice.
-    pub(crate) counted_kinds: &'a [String],
+    /// With the last window of a job: when it began.
+    pub(crate) job_began_at: Option<DateTime<Utc>>,
     /// For a long sync: what is left after this window, or nothing.
     pub(crate) left: Option<Option<DateRange>>,
 }
@@ -38,10 +38,13 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     let mut tx = store.begin_write().await?;
     let account = write.connection.id;
     tx.lock_account(account).await?;
+    if !tx.is_still(write.connection).await? {
+        return Err(SyncError::Changed);
+    }
     let run = tx.start_run(account, write.sync_type, write.source).await?;
 
     let mut figures = write.figures;
-    count_chosen_kinds(&mut figures, write.counted_kinds);
+    count_chosen_kinds(&mut figures, &tx.kinds_counted(&run).await?);
     let described: Vec<&RemoteCampaign> = write.listed.iter().chain(&figures.strangers).collect();
     let specs: Vec<CampaignSpec> = described.iter().map(|campaign| spec(campaign)).chain(write.known.iter().map(known_spec)).collect();
     let ids = tx.ensure_campaigns(account, &write.connection.platform, &specs).await?;
@@ -100,7 +103,7 @@ pub(crate) async fn write(store: &Store, write: WindowWrite<'_>) -> Result<Write
     }
     let notes = figures.notes.iter().map(|note| serde_json::json!({ "code": note.code, "campaigns": note.campaigns })).collect::<Vec<_>>();
     tx.finish_run(&run, &outcome).await?;
-    tx.tell_run(&run, days, write.requests, (!notes.is_empty()).then_some(serde_json::Value::Array(notes))).await?;
+    tx.tell_run(&run, days, write.requests, (!notes.is_empty()).then_some(serde_json::Value::Array(notes)), write.job_began_at).await?;
     if let Some(attribution) = &figures.attribution {
         tx.note_attribution(account, attribution).await?;
     }

@@ -1,18 +1,22 @@
 //! A sealer without a keychain. It hides nothing from anybody who looks, only from a search for the secret itself.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use moa_domain::{SealError, Sealed, Sealer};
 use secrecy::{ExposeSecret, SecretString};
 
-/// Binds to its place as the real one does, under the key `test`.
-#[derive(Debug, Default, Clone, Copy)]
-pub struct TestSealer;
+/// Binds to its place as the real one does, under the keys `test 0`, `test 1` and so on.
+#[derive(Debug, Default)]
+pub struct TestSealer {
+    rotated: AtomicU32,
+}
 
 const MASK: u8 = 0x5a;
 
 impl Sealer for TestSealer {
     fn seal(&self, secret: &SecretString, bound_to: &str) -> Result<Sealed, SealError> {
         let text = format!("{bound_to}\n{}", secret.expose_secret());
-        Ok(Sealed { key_id: "test".to_owned(), bytes: text.bytes().map(|byte| byte ^ MASK).collect() })
+        Ok(Sealed { key_id: self.current_key()?, bytes: text.bytes().map(|byte| byte ^ MASK).collect() })
     }
 
     fn open(&self, sealed: &Sealed, bound_to: &str) -> Result<SecretString, SealError> {
@@ -23,6 +27,15 @@ impl Sealer for TestSealer {
     }
 
     fn current_key(&self) -> Result<String, SealError> {
-        Ok("test".to_owned())
+        Ok(format!("test {}", self.rotated.load(Ordering::SeqCst)))
+    }
+
+    fn rotate(&self) -> Result<(), SealError> {
+        self.rotated.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    }
+
+    fn keep_keys(&self, _in_use: &[String]) -> Result<(), SealError> {
+        Ok(())
     }
 }

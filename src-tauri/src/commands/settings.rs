@@ -1,4 +1,4 @@
-use moa_api::dto::settings::{DatabaseTest, Settings};
+use moa_api::dto::settings::{DatabaseTest, ResealedDto, Settings};
 
 use super::{Answer, Opened, answer};
 use crate::database;
@@ -25,4 +25,10 @@ pub(crate) async fn use_database(url: Option<String>) -> Answer<()> {
 #[specta::specta]
 pub(crate) async fn start_backup(opened: Opened<'_>, path: String) -> Answer<String> {
     answer(opened.moa().await?.start_backup(path).await)
+}
+
+#[tauri::command]
+#[specta::specta]
+pub(crate) async fn renew_sealing_key(opened: Opened<'_>) -> Answer<ResealedDto> {
+    answer(opened.moa().await?.renew_sealing_key().await)
 }

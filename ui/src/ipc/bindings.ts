@@ -45,6 +45,7 @@ export const commands = {
 	testDatabase: (url: string) => typedError<DatabaseTest_Serialize, ErrorDto>(__TAURI_INVOKE("test_database", { url })),
 	useDatabase: (url: string | null) => typedError<null, ErrorDto>(__TAURI_INVOKE("use_database", { url })),
 	startBackup: (path: string) => typedError<string, ErrorDto>(__TAURI_INVOKE("start_backup", { path })),
+	renewSealingKey: () => typedError<ResealedDto, ErrorDto>(__TAURI_INVOKE("renew_sealing_key")),
 	chooseFiles: () => typedError<string[], ErrorDto>(__TAURI_INVOKE("choose_files")),
 	chooseFolder: () => typedError<string | null, ErrorDto>(__TAURI_INVOKE("choose_folder")),
 	chooseSaveFile: (suggestedName: string) => typedError<string | null, ErrorDto>(__TAURI_INVOKE("choose_save_file", { suggestedName })),
@@ -1156,6 +1157,14 @@ export type ReportRequest_Serialize = {
 	lang: string,
 };
 
+/**  What came of making a new sealing key. */
+export type ResealedDto = {
+	/**  Logins and apps sealed with the new key. */
+	resealed: number,
+	/**  Those another computer has sealed: they stay as they are. */
+	elsewhere: number,
+};
+
 /**  One restated value. */
 export type RevisionDto = {
 	date: string,
@@ -1184,6 +1193,8 @@ export type Settings_Deserialize = {
 	/**  Printed on reports. */
 	agency_name: string,
 	reports_folder?: string | null,
+	/**  Goes on syncing from the tray after the window is closed, when accounts are connected. */
+	stays_in_tray?: boolean,
 };
 
 export type Settings_Serialize = {
@@ -1198,6 +1209,8 @@ export type Settings_Serialize = {
 	/**  Printed on reports. */
 	agency_name: string,
 	reports_folder: string | null,
+	/**  Goes on syncing from the tray after the window is closed, when accounts are connected. */
+	stays_in_tray: boolean,
 };
 
 /**  How cost is shown. `billed` comes with fees. */

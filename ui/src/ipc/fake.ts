@@ -66,6 +66,7 @@ export function createFake({
       default_basis: "net",
       agency_name: "한강기획",
       reports_folder: null,
+      stays_in_tray: false,
       ...settings,
     },
     reports_folder: "C:\\Users\\agency\\AppData\\Local\\Moa\\reports",
@@ -256,6 +257,7 @@ export function createFake({
         tell(["reports"]);
         return { kind: "report", report };
       }),
+    renewSealingKey: () => ok({ resealed: 3, elsewhere: 0 }),
     startBackup: (path) => start("backup", [path], () => ({ kind: "backup", path })),
     platformSetups: () => ok(setups),
     setApp: (platform, client_id, secret) => {

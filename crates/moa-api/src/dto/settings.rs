@@ -42,6 +42,23 @@ pub struct Settings {
     /// Printed on reports.
     pub agency_name: String,
     pub reports_folder: Option<String>,
+    /// Goes on syncing from the tray after the window is closed, when accounts are connected.
+    #[serde(default = "stays_in_tray_usually")]
+    pub stays_in_tray: bool,
+}
+
+/// Linux desktops may have no tray, from where a hidden window would never come back.
+pub(crate) const fn stays_in_tray_usually() -> bool {
+    cfg!(not(target_os = "linux"))
+}
+
+/// What came of making a new sealing key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Type)]
+pub struct ResealedDto {
+    /// Logins and apps sealed with the new key.
+    pub resealed: u32,
+    /// Those another computer has sealed: they stay as they are.
+    pub elsewhere: u32,
 }
 
 /// Whether a shared server can be used: answered before anything is changed.

@@ -208,7 +208,9 @@ fn health(connection: &Connection, trouble: Option<&ErrorDto>, now: DateTime<Utc
     }
     let ended = connection.login_ends_at.is_some_and(|end| end <= now);
     // Rights that are missing are given with another sign-in too.
-    let by_trouble = trouble.is_some_and(|trouble| matches!(&*trouble.code, "platform.needs_login" | "platform.missing_scope"));
+    let by_trouble = trouble.is_some_and(|trouble| {
+        matches!(&*trouble.code, "platform.needs_login" | "platform.missing_scope" | "platform.not_ads_user" | "sync.secret_elsewhere")
+    });
     if connection.login_needs_person || ended || by_trouble {
         return AccountHealth::NeedsLogin;
     }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use moa_connectors::http::Tokens;
-use moa_connectors::oauth::{App, Listener, ListenerError};
+use moa_connectors::http::{Keep, Tokens, Turn};
+use moa_connectors::oauth::{App, Listener, ListenerError, Pages};
 use moa_connectors::{Call, Connector, Credentials, Kind, Login, RemoteAccount};
 use moa_domain::{Platform, VatBasis};
 use moa_store::{NewAccount, NewConnection, PlatformApp, SealedLogin, StoreError};
@@ -38,6 +39,25 @@ pub(crate) struct Waiting {
     platform: Platform,
     login_id: i32,
     accounts: Vec<RemoteAccount>,
+}
+
+/// Tokens that were renewed before the login is kept.
+#[derive(Default)]
+struct Renewed(Mutex<Option<Tokens>>);
+
+#[async_trait]
+impl Keep for Renewed {
+    async fn turn(&self) -> Option<Turn> {
+        None
+    }
+
+    async fn kept(&self) -> Option<Tokens> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    async fn keep(&self, tokens: &Tokens) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens.clone());
+    }
 }
 
 /// A login before it is kept.
@@ -115,12 +135,12 @@ impl Moa {
         let authorisation = way.authorise(&app, &listener.redirect_uri())?;
         let http = self.inner.platforms.http(&self.inner.clock)?;
         told(http.endpoints().place(&authorisation.url).as_str());
-        let page = page(lang);
+        let pages = Pages { granted: page(lang, "sign_in_page"), refused: page(lang, "sign_in_refused_page") };
         let returned = tokio::select! {
             () = cancel.cancelled() => return Err(ApiError::Cancelled),
             () = tokio::time::sleep(timeout) =>
                 return Err(ApiError::failure("sign_in.timeout", [("platform", platform.code().to_owned()), ("seconds", timeout.as_secs().to_string())])),
-            returned = listener.returned(&authorisation.state, &page) => returned.map_err(|error| refused(&error))?,
+            returned = listener.returned(&authorisation.state, &pages) => returned.map_err(|error| refused(&error))?,
         };
         drop(listener);
         let Some(code) = &returned.code else { return Err(way.refusal(&returned).into()) };
@@ -153,22 +173,24 @@ impl Moa {
     /// A platform that takes none (usage), or what the platform refused.
     pub async fn sign_in_with_token(&self, platform: &str, token: SecretString) -> Result<SignedInDto, ApiError> {
         let platform = connectable(platform)?;
-        if platform != Platform::MetaAds {
-            return Err(ApiError::usage("sign_in.no_token", [("platform", platform.code().to_owned())]));
-        }
+        let http = self.inner.platforms.http(&self.inner.clock)?;
+        let call = Call::default();
+        let or_refused = |error: ApiError| refused(error, "sign_in.token_refused");
+        let examined = moa_connectors::examine_token(&platform, &http, token, &call).await.map_err(|error| or_refused(error.into()))?;
+        let granted = examined.ok_or_else(|| ApiError::usage("sign_in.no_token", [("platform", platform.code().to_owned())]))?;
         // Made at the platform, perhaps for another app than the agency's: nothing is signed with this one's secret.
         let app = App { client_id: String::new(), client_secret: None };
         let login = NewLogin {
             kind: "token",
-            label: String::new(),
+            label: granted.label.unwrap_or_default(),
             identifier: Some(app.client_id.clone()),
             app,
-            secrets: LoginSecrets { access: Some(token), ..LoginSecrets::default() },
-            expires_at: None,
-            login_ends_at: None,
+            secrets: LoginSecrets { access: Some(granted.tokens.access), ..LoginSecrets::default() },
+            expires_at: granted.tokens.expires_at,
+            login_ends_at: granted.login_ends_at,
             customers: Vec::new(),
         };
-        self.reach(platform, login, &Call::default()).await.map_err(|error| refused(error, "sign_in.token_refused"))
+        self.reach(platform, login, &call).await.map_err(or_refused)
     }
 
     /// Uses keys that sign requests.
@@ -228,16 +250,12 @@ impl Moa {
     /// Asks the platform which accounts a login reaches, keeps its secrets sealed, and repairs accounts of its earlier logins.
     async fn reach(&self, platform: Platform, login: NewLogin, call: &Call) -> Result<SignedInDto, ApiError> {
         let http = self.inner.platforms.http(&self.inner.clock)?;
-        let renewed: Arc<Mutex<Option<Tokens>>> = Arc::default();
-        let slot = Arc::clone(&renewed);
-        let login_for_platform = Login {
-            credentials: credentials(&login)?,
-            saved: Arc::new(move |tokens| *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(tokens)),
-        };
+        let renewed = Arc::<Renewed>::default();
+        let login_for_platform = Login { credentials: credentials(&login)?, keep: Arc::clone(&renewed) as Arc<dyn Keep> };
         let connector: Arc<dyn Connector> = moa_connectors::connect(&platform, &http, login_for_platform)?;
         let accounts = connector.accounts(call).await?;
         let (mut secrets, mut expires_at) = (login.secrets, login.expires_at);
-        if let Some(tokens) = renewed.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(tokens) = renewed.0.lock().unwrap_or_else(PoisonError::into_inner).take() {
             (secrets.access, secrets.refresh, expires_at) = (Some(tokens.access), tokens.refresh, tokens.expires_at);
         }
 
@@ -386,14 +404,15 @@ fn new_connection(platform: &Platform, account: &RemoteAccount, client_id: i32, 
             file_only: false,
         },
         via: account.via.clone(),
-        vat_is_assumed: vat.is_none() && !is_known,
+        vat_is_named: vat.is_some(),
+        vat_is_assumed: !is_known,
         login_id,
     }
 }
 
 /// The page the browser shows when it comes back.
-fn page(lang: Lang) -> String {
-    let (title, say) = (text(lang, "shared.sign_in_page.title", &[]), text(lang, "shared.sign_in_page.say", &[]));
+fn page(lang: Lang, which: &str) -> String {
+    let (title, say) = (text(lang, &format!("shared.{which}.title"), &[]), text(lang, &format!("shared.{which}.say"), &[]));
     format!(
         "<!doctype html><html lang=\"{}\"><meta charset=\"utf-8\"><title>{title}</title>\
          <body style=\"font-family:system-ui,sans-serif;margin:15vh auto;max-width:28rem;text-align:center\"><h1 style=\"font-size:1.4rem\">{title}</h1><p>{say}</p>",
@@ -402,6 +421,6 @@ fn page(lang: Lang) -> String {
 }
 
 /// The keychain may ask a person, so it is never asked on a thread others need.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ApiError> + Send + 'static) -> Result<T, ApiError> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, ApiError> + Send + 'static) -> Result<T, ApiError> {
     tokio::task::spawn_blocking(work).await?
 }

@@ -352,12 +352,20 @@ async fn write_facts(
     let run = tx.start_run(account.id, "file", file).await?;
     let (is_hourly, campaigns, measures_beside) = (!facts.hourly.is_empty(), facts.campaigns.len(), facts.measures_beside());
     let slice = |daily, measures| SliceWrite { daily, hourly: Vec::new(), breakdown: Vec::new(), measures, mode: WriteMode::File, today };
-    let beside = slice(placed(facts.beside, &ids), measures_beside);
-    let slice = SliceWrite {
+    let mut beside = slice(placed(facts.beside, &ids), measures_beside);
+    let mut slice = SliceWrite {
         hourly: placed(facts.hourly, &ids),
         breakdown: placed(facts.breakdown, &ids),
         ..slice(placed(facts.daily, &ids), facts.measures)
     };
+    // One source for a campaign's day: where the platform itself has told it, a file made earlier or otherwise says nothing. Keywords and
+    // creatives are the file's: the platform's rows are of the campaign.
+    let told = tx.told_by_platform(account.id).await?;
+    let before = slice.daily.len() + slice.hourly.len();
+    slice.daily.retain(|fact| !told.knows(fact.campaign, fact.date));
+    slice.hourly.retain(|fact| !told.knows(fact.campaign, fact.date));
+    beside.daily.retain(|fact| !told.knows(fact.campaign, fact.date));
+    let of_platform = before - slice.daily.len() - slice.hourly.len();
     let outcome = tx.write(&run, &slice).await?;
     tx.write(&run, &beside).await?;
     tx.finish_run(&run, &outcome).await?;
@@ -366,7 +374,7 @@ async fn write_facts(
         Keep::No => tx.rollback().await?,
     }
     let account = account.account_name.unwrap_or(account.account_id);
-    Ok(Written { outcome, account, range, is_hourly, dimensions: facts.dimensions, campaigns })
+    Ok(Written { outcome, account, range, is_hourly, dimensions: facts.dimensions, campaigns, of_platform })
 }
 
 /// What became of a file's rows.
@@ -377,6 +385,8 @@ struct Written {
     is_hourly: bool,
     dimensions: BTreeSet<Dimension>,
     campaigns: usize,
+    /// Rows of days the platform itself has told: its figures stay.
+    of_platform: usize,
 }
 
 fn placed<F: Placed<i32>>(facts: Vec<F>, ids: &[i32]) -> Vec<F::Out> {
@@ -426,7 +436,15 @@ fn imported(platform: &Platform, report: &ReportFile, written: Written) -> Impor
             .iter()
             .map(|column| ColumnUsed { header: column.header.clone(), field: column.field.map(|field| field.as_str().to_owned()) })
             .collect(),
-        notes: report.notes.iter().map(|note| NoteDto { code: note.code().to_owned(), values: note.values() }).collect(),
+        notes: report
+            .notes
+            .iter()
+            .map(|note| NoteDto { code: note.code().to_owned(), values: note.values() })
+            .chain((written.of_platform > 0).then(|| NoteDto {
+                code: "days_of_the_platform".to_owned(),
+                values: [("rows".to_owned(), written.of_platform.to_string())].into(),
+            }))
+            .collect(),
         encoding: report.encoding.to_owned(),
         sheet: report.sheet.clone(),
     }

@@ -11,5 +11,6 @@ pub(crate) mod preflight;
 pub(crate) mod remembered;
 pub(crate) mod report;
 pub(crate) mod schedule;
+pub(crate) mod sealing;
 pub(crate) mod settings;
 pub(crate) mod sync;

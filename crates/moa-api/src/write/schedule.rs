@@ -46,6 +46,13 @@ impl Moa {
     pub async fn sync_what_is_due(&self) -> Result<Option<String>, ApiError> {
         let now = self.inner.clock.now();
         let connections: Vec<Connection> = self.connections(None).await?.into_iter().filter(is_syncable).collect();
+        let unfinished = self.retried(|store| async move { store.accounts_with_plans().await }).await?;
+        let left: Vec<Connection> = connections.iter().filter(|connection| unfinished.contains(&connection.id)).cloned().collect();
+        let left = self.not_tried_lately(left);
+        if !left.is_empty() {
+            // A long sync that a kill ended goes on.
+            return self.start_sync_of(left, Job { sync_type: SyncType::Full, by_hour: false }, "").await.map(Some);
+        }
         type Due = fn(&Connection, DateTime<Utc>) -> bool;
         let kinds: [(SyncType, Due); 3] = [(SyncType::Morning, late), (SyncType::Deep, deep_is_old), (SyncType::Hourly, hours_are_old)];
         for (sync_type, due) in kinds {

@@ -4,7 +4,7 @@ use moa_store::Store;
 
 use super::clients::{currency, vat_rate};
 use crate::dto::period::ShownBasis;
-use crate::dto::settings::Settings;
+use crate::dto::settings::{Settings, stays_in_tray_usually};
 use crate::error::ApiError;
 use crate::tags::CacheTag;
 use crate::{Moa, MoaEvent};
@@ -53,5 +53,6 @@ fn defaults() -> Settings {
         default_basis: ShownBasis::Net,
         agency_name: String::new(),
         reports_folder: None,
+        stays_in_tray: stays_in_tray_usually(),
     }
 }

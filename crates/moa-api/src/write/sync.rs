@@ -1,6 +1,7 @@
 //! Syncing accounts and comparing with the platforms, as jobs of the window and commands of the command line.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use moa_domain::DateRange;
 use moa_store::Connection;
@@ -37,11 +38,16 @@ impl Moa {
     pub(crate) async fn start_sync_of(&self, connections: Vec<Connection>, job: Job, detail: &str) -> Result<String, ApiError> {
         self.start_job(JobKind::Sync, detail, FIGURES_SYNCED, move |moa, handle| async move {
             let cancel = handle.cancel.clone();
+            // Accounts are read side by side: how far each is makes how far all are.
+            let parts: Mutex<HashMap<i32, usize>> = Mutex::default();
             let tell = |progress: SyncProgress<'_>| {
                 let name = progress.connection.account_name.as_deref().unwrap_or(&progress.connection.account_id);
                 let part = (progress.windows_done * 100).checked_div(progress.windows).unwrap_or(0);
-                let percent = (progress.accounts_done * 100 + part.min(99)) / progress.accounts.max(1);
-                handle.progress(u8::try_from(percent).ok(), &format!("{}/{} · {name}", progress.accounts_done + 1, progress.accounts));
+                let mut parts = parts.lock().unwrap_or_else(PoisonError::into_inner);
+                parts.insert(progress.connection.id, part);
+                let sum = parts.values().sum::<usize>().max(progress.accounts_done * 100);
+                let percent = (sum / progress.accounts.max(1)).min(99);
+                handle.progress(u8::try_from(percent).ok(), &format!("{}/{} · {name}", progress.accounts_done, progress.accounts));
             };
             let runs = moa.run_sync(connections, job, &cancel, &tell).await?;
             if cancel.is_cancelled() {
@@ -161,7 +167,15 @@ impl Moa {
         }
         connections.retain(|connection| chosen.is_empty() || chosen.contains(&connection.id));
         let sync_type = match (ask.what, &ask.from, &ask.to) {
-            (SyncWhat::Range, Some(from), Some(to)) => SyncType::Range(parse_range(from, to)?),
+            (SyncWhat::Range, Some(from), Some(to)) => {
+                let range = parse_range(from, to)?;
+                // Somewhere it may be tomorrow already.
+                let latest = (self.inner.clock.now() + chrono::TimeDelta::hours(14)).date_naive();
+                if range.from > latest {
+                    return Err(ApiError::usage("sync.in_the_future", [("date", range.from.to_string())]));
+                }
+                SyncType::Range(range)
+            }
             (SyncWhat::Range, ..) => return Err(ApiError::usage("sync.needs_range", [])),
             (SyncWhat::Morning, ..) => SyncType::Morning,
             (SyncWhat::Deep, ..) => SyncType::Deep,

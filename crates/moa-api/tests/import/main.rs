@@ -56,7 +56,7 @@ impl Desk {
             reports_folder: folder.path().to_owned(),
             door: "tests",
             max_connections: 4,
-            sealer: Arc::new(moa_testing::TestSealer),
+            sealer: Arc::new(moa_testing::TestSealer::default()),
             endpoints: None,
         };
         let moa = Moa::open(options).await.expect("the database is there");

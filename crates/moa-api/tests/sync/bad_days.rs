@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use moa_api::dto::connection::AccountHealth;
+use moa_api::dto::connection::{AccountHealth, SyncAsk, SyncWhat};
 use moa_api::words::worded;
 use moa_sandbox::{Fault, Trouble};
 use moa_text::Lang;
@@ -138,4 +138,76 @@ async fn the_schedule_syncs_what_is_late_and_leaves_an_ended_login_to_a_person()
     other.sandbox.faults.set(Fault::always(Trouble::RevokedLogin, ""));
     other.try_sync(&morning()).await;
     assert_eq!(other.moa.sync_what_is_due().await.expect("a look"), None);
+}
+
+#[tokio::test]
+async fn a_login_that_works_again_needs_nobody() {
+    let office = Office::with_naver().await;
+    office.sandbox.faults.set(Fault::always(Trouble::RevokedLogin, ""));
+    office.try_sync(&morning()).await;
+    let health = async || office.moa.account_list().await.expect("accounts").into_iter().map(|account| account.health).collect::<Vec<_>>();
+    assert!(health().await.iter().all(|health| *health == AccountHealth::NeedsLogin));
+    office.sandbox.faults.clear();
+    office.sync(&morning()).await;
+    assert!(health().await.iter().all(|health| *health == AccountHealth::Fresh));
+}
+
+#[tokio::test]
+async fn a_login_that_lost_its_secrets_is_repaired_by_the_next() {
+    let office = Office::with_google().await;
+    office.sync(&range_of(last_days(7))).await;
+    // As after a restore: a backup holds no secrets.
+    office
+        .database
+        .numbers(
+            "with lost as (update platform_logins set access_token = null, refresh_token = null returning 1) select count(*) from lost",
+        )
+        .await;
+    let accounts = office.moa.account_list().await.expect("accounts");
+    assert!(accounts.iter().all(|account| account.health == AccountHealth::NeedsLogin), "{accounts:#?}");
+    assert_eq!(office.sign_in("google_ads").await.expect("signed in").repaired, 1);
+    office.sync(&morning()).await;
+}
+
+#[tokio::test]
+async fn a_long_sync_that_was_killed_is_not_fresh_and_goes_on_by_itself() {
+    let office = Office::with_naver().await;
+    let full = SyncAsk { what: SyncWhat::Full, ..morning() };
+    let (told, mut windows) = tokio::sync::mpsc::unbounded_channel();
+    let tell = move |progress: moa_sync::SyncProgress<'_>| {
+        let _ = told.send(progress.windows_done);
+    };
+    let first_window = async { while windows.recv().await.is_some_and(|done| done == 0) {} };
+    let (program, never) = (office.another_program().await, CancellationToken::new());
+    tokio::select! {
+        _ = program.sync(&full, &never, &tell) => panic!("a long sync has more than one window"),
+        () = first_window => {}
+    }
+    drop(program);
+    let accounts = office.moa.account_list().await.expect("accounts");
+    assert!(accounts.iter().all(|account| account.health == AccountHealth::Late), "{accounts:#?}");
+    let unfinished = "select count(*) from sync_plans";
+    assert!(office.database.numbers(unfinished).await[0] > 0);
+
+    let job = office.moa.sync_what_is_due().await.expect("a look").expect("what was left is due");
+    while office.moa.job(&job).await.expect("the job").state == moa_api::dto::job::JobState::Running {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(office.database.numbers(unfinished).await, [0]);
+    office.assert_equal(&NAVER, last_days(45)).await;
+}
+
+#[tokio::test]
+async fn days_to_come_are_refused_and_trouble_no_account() {
+    let office = Office::with_naver().await;
+    office.sync(&morning()).await;
+    let to_come = crate::office::days("2027-01-01", "2027-01-31");
+    let never = CancellationToken::new();
+    let refused = office.moa.sync(&range_of(to_come), &never, &|_| ()).await.expect_err("not yet");
+    assert_eq!(refused.to_dto().code, "sync.in_the_future");
+    let old = crate::office::days("2010-01-01", "2010-01-31");
+    let runs = office.moa.sync(&range_of(old), &never, &|_| ()).await.expect("runs");
+    assert!(runs.iter().all(|run| run.error.as_ref().is_some_and(|error| error.code == "platform.out_of_range")), "{runs:#?}");
+    let accounts = office.moa.account_list().await.expect("accounts");
+    assert!(accounts.iter().all(|account| account.health == AccountHealth::Fresh), "nothing is wrong with them: {accounts:#?}");
 }

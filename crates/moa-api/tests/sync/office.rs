@@ -77,7 +77,7 @@ async fn program(database: &TestDatabase, folder: &std::path::Path) -> Moa {
         reports_folder: folder.to_owned(),
         door: "tests",
         max_connections: 8,
-        sealer: Arc::new(TestSealer),
+        sealer: Arc::new(TestSealer::default()),
         endpoints: Some(folder.join(ENDPOINTS)),
     })
     .await

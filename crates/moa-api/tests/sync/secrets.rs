@@ -60,3 +60,18 @@ async fn a_secret_is_found_nowhere_in_clear() {
     assert!(holds(rows.as_bytes(), naver::LICENSE), "the search can find what is there");
     assert!(!holds(rows.as_bytes(), naver::SECRET) && !holds(rows.as_bytes(), &hexadecimal(naver::SECRET)));
 }
+
+#[tokio::test]
+async fn another_sealing_key_seals_what_this_computer_sealed_and_every_program_goes_on() {
+    let office = Office::with_google().await;
+    let of_naver = office.moa.sign_in_with_keys("naver_ads", office.keys(&["3100001"])).await.expect("signed in");
+    office.connect(&of_naver).await;
+    let other_program = office.another_program().await;
+    let renewed = office.moa.renew_sealing_key().await.expect("sealed anew");
+    assert_eq!((renewed.resealed, renewed.elsewhere), (3, 0), "two logins and the app of one");
+    let rows = office.database.everything().await;
+    assert!(holds(rows.as_bytes(), "test 1") && !holds(rows.as_bytes(), "test 0"));
+    office.sync(&morning()).await;
+    let runs = other_program.sync(&morning(), &CancellationToken::new(), &|_| ()).await.expect("the database answers");
+    assert!(runs.iter().all(|run| run.status == "success"), "{runs:#?}");
+}

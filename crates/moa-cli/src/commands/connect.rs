@@ -20,8 +20,12 @@ pub(crate) async fn run(moa: &Moa, args: ConnectArgs, console: &Console) -> Resu
         // A licence may hold more; those that were named are meant.
         _ if !args.customer_ids.is_empty() && !args.all_accounts => args.customer_ids,
         all if args.all_accounts => all.iter().map(|account| account.account_id.clone()).collect(),
+        [one] if one.client.as_ref().is_none_or(|of| *of == client.name) => vec![one.account_id.clone()],
+        [_] if signed_in.repaired > 0 => Vec::new(),
         [one] => vec![one.account_id.clone()],
         [] => Vec::new(),
+        // A sign-in that repaired accounts has done what it was for.
+        _ if signed_in.repaired > 0 => Vec::new(),
         several => {
             let names: Vec<String> = several
                 .iter()

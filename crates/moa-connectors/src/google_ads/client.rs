@@ -112,6 +112,9 @@ impl Dialect for Bearer {
     }
 
     fn load(&self, answer: &Answer) -> Option<Load> {
+        if errors::is_too_costly(answer) {
+            return Some(Load { hold: errors::COOLING, ..Load::default() });
+        }
         errors::project_delay(answer).map(|hold_wide| Load { hold_wide, ..Load::default() })
     }
 

@@ -23,17 +23,17 @@ enum Way {
 /// (key of `errorCode`, its constant, empty for any; kind; way). The first row that fits counts. Source: Google's error reference, the
 /// parts on authentication, authorization, quota, requests and queries.
 const TABLE: &[(&str, &str, Kind, Way)] = &[
-    ("authenticationError", "NOT_ADS_USER", Kind::NoAccess, Way::Fail),
-    ("authenticationError", "TWO_STEP_VERIFICATION_NOT_ENROLLED", Kind::NoAccess, Way::Fail),
-    ("authenticationError", "ADVANCED_PROTECTION_NOT_ENROLLED", Kind::NoAccess, Way::Fail),
+    ("authenticationError", "NOT_ADS_USER", Kind::NotAdsUser, Way::Fail),
+    ("authenticationError", "TWO_STEP_VERIFICATION_NOT_ENROLLED", Kind::TwoStep, Way::Fail),
+    ("authenticationError", "ADVANCED_PROTECTION_NOT_ENROLLED", Kind::TwoStep, Way::Fail),
     ("authenticationError", "CUSTOMER_NOT_FOUND", Kind::NoAccess, Way::Fail),
     ("authenticationError", "GOOGLE_ACCOUNT_DELETED", Kind::NeedsLogin, Way::Fail),
     ("authenticationError", "", Kind::NeedsLogin, Way::Renew),
     ("authorizationError", "CUSTOMER_NOT_ENABLED", Kind::AccountClosed, Way::Fail),
     ("authorizationError", "CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION", Kind::NotApproved, Way::Fail),
     ("authorizationError", "ACTION_NOT_PERMITTED", Kind::NotApproved, Way::Fail),
-    ("authorizationError", "PROJECT_DISABLED", Kind::NotApproved, Way::Fail),
-    ("authorizationError", "MISSING_TOS", Kind::NotApproved, Way::Fail),
+    ("authorizationError", "PROJECT_DISABLED", Kind::ProjectSetup, Way::Fail),
+    ("authorizationError", "MISSING_TOS", Kind::ProjectSetup, Way::Fail),
     ("authorizationError", "", Kind::NoAccess, Way::Fail),
     ("queryError", "DATE_RANGE_TOO_WIDE", Kind::TooMuchData, Way::Smaller),
     ("queryError", "", Kind::BadRequest, Way::Fail),
@@ -41,13 +41,22 @@ const TABLE: &[(&str, &str, Kind, Way)] = &[
     ("requestError", "", Kind::BadRequest, Way::Fail),
     ("headerError", "", Kind::BadRequest, Way::Fail),
     ("quotaError", "RESOURCE_TEMPORARILY_EXHAUSTED", Kind::RateLimited, Way::Retry(Some(5))),
-    ("quotaError", "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION", Kind::RateLimited, Way::Retry(Some(60))),
+    ("quotaError", TOO_COSTLY, Kind::RateLimited, Way::Smaller),
     ("quotaError", "EXCESSIVE_LONG_TERM_QUERY_RESOURCE_CONSUMPTION", Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
     ("quotaError", "ACCESS_PROHIBITED", Kind::NotApproved, Way::Fail),
     ("quotaError", "", Kind::RateLimited, Way::Retry(None)),
     ("internalError", "DEADLINE_EXCEEDED", Kind::TooMuchData, Way::Smaller),
     ("internalError", "", Kind::Unavailable, Way::Retry(None)),
 ];
+
+/// A question that took too much of the account's share: half of it is asked, after [`COOLING`].
+const TOO_COSTLY: &str = "EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION";
+pub(super) const COOLING: Duration = Duration::from_secs(60);
+
+/// Whether figures are to be asked in smaller pieces.
+pub(super) fn wants_smaller(error: &ConnectorError) -> bool {
+    error.kind == Kind::TooMuchData || error.vendor_code.as_deref() == Some(TOO_COSTLY)
+}
 
 /// A delay longer than this is the day's quota, not a burst.
 const BURST: Duration = Duration::from_secs(600);
@@ -86,8 +95,16 @@ pub(super) fn judge(request: &Request, answer: &Answer) -> Verdict {
         Verdict::Fail(error) if error.kind == Kind::TooMuchData && request.operation != "figures" => {
             Verdict::Retry(ConnectorError { kind: Kind::Unavailable, retry: Retry::After(None), ..error })
         }
+        Verdict::Fail(error) if wants_smaller(&error) && request.operation != "figures" => {
+            Verdict::Retry(ConnectorError { retry: Retry::After(Some(COOLING)), ..error })
+        }
         verdict => verdict,
     }
+}
+
+/// Whether an account has to rest after a question that was too costly.
+pub(super) fn is_too_costly(answer: &Answer) -> bool {
+    answer.status == 429 && matches!(of_envelope(429, failure_of(answer).as_ref()), Verdict::Fail(error) if wants_smaller(&error))
 }
 
 /// A stream's failure stands in an array, every other one does not.
@@ -140,7 +157,7 @@ fn of_envelope(status: u16, error: Option<&Value>) -> Verdict {
         .and_then(|(key, constant)| TABLE.iter().find(|(of, wanted, ..)| of == key && (wanted.is_empty() || wanted == constant)));
     let (mut kind, way) = match row {
         Some((_, _, kind, way)) => (*kind, *way),
-        None if reason == "SERVICE_DISABLED" => (Kind::NotApproved, Way::Fail),
+        None if reason == "SERVICE_DISABLED" => (Kind::ProjectSetup, Way::Fail),
         None => match status {
             401 => (Kind::NeedsLogin, Way::Renew),
             403 => (Kind::NoAccess, Way::Fail),
@@ -244,7 +261,7 @@ mod tests {
     fn every_documented_refusal_has_its_meaning() {
         let cases = [
             (401, r#"{"authenticationError":"OAUTH_TOKEN_EXPIRED"}"#, Kind::NeedsLogin, "renew"),
-            (401, r#"{"authenticationError":"NOT_ADS_USER"}"#, Kind::NoAccess, "fail"),
+            (401, r#"{"authenticationError":"NOT_ADS_USER"}"#, Kind::NotAdsUser, "fail"),
             (403, r#"{"authorizationError":"USER_PERMISSION_DENIED"}"#, Kind::NoAccess, "fail"),
             (403, r#"{"authorizationError":"CUSTOMER_NOT_ENABLED"}"#, Kind::AccountClosed, "fail"),
             (403, r#"{"authorizationError":"CLOUD_PROJECT_NOT_APPROVED_FOR_PRODUCTION"}"#, Kind::NotApproved, "fail"),
@@ -252,6 +269,9 @@ mod tests {
             (400, r#"{"requestError":"UNSUPPORTED_VERSION"}"#, Kind::Outdated, "fail"),
             (400, r#"{"queryError":"DATE_RANGE_TOO_WIDE"}"#, Kind::TooMuchData, "fail"),
             (500, r#"{"internalError":"DEADLINE_EXCEEDED"}"#, Kind::TooMuchData, "fail"),
+            (429, r#"{"quotaError":"EXCESSIVE_SHORT_TERM_QUERY_RESOURCE_CONSUMPTION"}"#, Kind::RateLimited, "fail"),
+            (403, r#"{"authorizationError":"MISSING_TOS"}"#, Kind::ProjectSetup, "fail"),
+            (401, r#"{"authenticationError":"TWO_STEP_VERIFICATION_NOT_ENROLLED"}"#, Kind::TwoStep, "fail"),
             (429, r#"{"quotaError":"RESOURCE_TEMPORARILY_EXHAUSTED"}"#, Kind::RateLimited, "retry"),
             (500, r#"{"internalError":"TRANSIENT_ERROR"}"#, Kind::Unavailable, "retry"),
             (401, r#"{"authenticationError":"SOMETHING_NEW"}"#, Kind::NeedsLogin, "renew"),
@@ -267,7 +287,7 @@ mod tests {
         assert_eq!(ways(judge(&answer(503, "<html>"))).0, Kind::Unavailable);
         let disabled = r#"{"error":{"code":403,"message":"m","details":[{"@type":"type.googleapis.com/google.rpc.ErrorInfo","reason":"SERVICE_DISABLED"}]}}"#;
         let (kind, _, code, _) = ways(judge(&answer(403, disabled)));
-        assert_eq!((kind, code.as_deref()), (Kind::NotApproved, Some("SERVICE_DISABLED")));
+        assert_eq!((kind, code.as_deref()), (Kind::ProjectSetup, Some("SERVICE_DISABLED")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use moa_domain::{ChannelCode, Counts, DailyFact, DateRange, Engagement, HourlyFa
 
 use super::client::Google;
 use super::limits::DAYS_BY_HOUR;
-use super::{parse, wire};
+use super::{errors, parse, wire};
 use crate::connector::{Account, AccountTotal, Ask, Call, Figures, RemoteCampaign};
 use crate::error::{ConnectorError, Kind};
 
@@ -102,7 +102,7 @@ async fn rows(google: &Google, account: &Account, asked: Asked, call: &Call) -> 
         let read = |rows| by_key(rows, piece);
         match google.stream((&account.id, account.via.as_deref()), &query, "figures", call, read).await {
             Ok(found) => rows.extend(found),
-            Err(error) if error.kind == Kind::TooMuchData && range.days() > 1 => open.extend(pieces(range, (range.days() + 1) / 2)),
+            Err(error) if errors::wants_smaller(&error) && range.days() > 1 => open.extend(pieces(range, (range.days() + 1) / 2)),
             Err(error) => return Err(error),
         }
     }

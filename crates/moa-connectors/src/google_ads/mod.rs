@@ -26,7 +26,7 @@ pub(crate) fn connect(http: &Arc<Http>, login: Login) -> Result<Arc<dyn Connecto
         Credentials::OAuth { app, tokens } => {
             let client_id = app.client_id.clone();
             let renew = Box::new(oauth::Refresh { http: Arc::clone(http), app });
-            let tokens = TokenSource::new(&platform, tokens, renew, login.saved);
+            let tokens = TokenSource::new(&platform, tokens, renew, login.keep);
             Ok(Arc::new(client::Google::new(http, client_id, tokens)))
         }
         Credentials::Keys { .. } => Err(ConnectorError::fatal(&platform, Kind::NeedsLogin).in_operation("connect")),

@@ -13,4 +13,4 @@ pub use endpoints::{Endpoints, EndpointsError};
 pub use lanes::{Lane, Load};
 pub use send::{Answer, Attempt, Body, Dialect, Http, Method, Request, Verdict};
 pub(crate) use token::bearer;
-pub use token::{Renew, Saved, TokenSource, Tokens};
+pub use token::{Keep, KeptNowhere, Renew, TokenSource, Tokens, Turn};

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 /// Tries of one request, the first included.
 pub(super) const TRIES: u32 = 5;
-/// A longer pause is not waited for: the job says when to come back and goes on with other accounts.
-pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(120);
+/// A longer pause, as the platform demands it, is not waited for: the account's run says when to come back, and the schedule does.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(900);
 
 /// 1, 2, 4, 8 … seconds and up to half as much again, so that many accounts do not come back at once.
 pub(super) fn backoff(tried: u32) -> Duration {
@@ -31,7 +31,8 @@ pub(super) fn retry_after(value: &str, now: DateTime<Utc>) -> Option<Duration> {
 
 /// A number from 0 to 1. Nothing depends on its quality.
 fn unit() -> f64 {
-    f64::from(uuid::Uuid::now_v7().as_fields().1) / f64::from(u16::MAX)
+    let [.., high, low] = uuid::Uuid::now_v7().into_bytes();
+    f64::from(u16::from_be_bytes([high, low])) / f64::from(u16::MAX)
 }
 
 #[cfg(test)]
@@ -51,5 +52,7 @@ mod tests {
         assert!(backoff(1) >= Duration::from_secs(1) && backoff(1) <= Duration::from_millis(1500));
         assert!(backoff(3) >= Duration::from_secs(4));
         assert!(backoff(40) <= Duration::from_secs(48));
+        let pauses: std::collections::BTreeSet<Duration> = (0..20).map(|_| backoff(1)).collect();
+        assert!(pauses.len() > 10, "accounts that were refused at once do not come back at once: {pauses:?}");
     }
 }

@@ -35,6 +35,8 @@ const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 const LARGEST_ANSWER: usize = 512 << 20;
 /// A pause a platform asks for that may be too short to help.
 const SHORT: Duration = Duration::from_secs(10);
+/// A platform that is down is waited for this long.
+const BREAKER_PATIENCE: Duration = Duration::from_secs(120);
 /// Who waits for a probe looks this often what became of it.
 const BREAKER_LOOK: Duration = Duration::from_secs(1);
 
@@ -288,17 +290,18 @@ impl Http {
                 Failed::Passing(error) => error,
             };
             tried += 1;
-            let wait = match error.retry {
+            let (demanded, wait) = match error.retry {
                 // A short pause grows: it was not enough the first time.
                 Retry::After(Some(demanded)) if demanded < SHORT => {
-                    self.endpoints.pause((demanded.saturating_mul(tried) + jitter(demanded)).max(backoff(tried)))
+                    (demanded, (demanded.saturating_mul(tried) + jitter(demanded)).max(backoff(tried)))
                 }
-                Retry::After(Some(demanded)) => self.endpoints.pause(demanded + jitter(demanded)),
-                _ => self.endpoints.pause(backoff(tried)),
+                Retry::After(Some(demanded)) => (demanded, demanded + jitter(demanded)),
+                _ => (Duration::ZERO, backoff(tried)),
             };
-            if tried >= TRIES || wait > LONGEST_WAIT {
+            if tried >= TRIES || demanded > LONGEST_WAIT {
                 return Err(told(error));
             }
+            let wait = self.endpoints.pause(wait);
             tracing::debug!(%platform, operation = request.operation, kind = ?error.kind, ?wait, "tried again");
             self.wait(&platform, wait, call).await.map_err(told)?;
         }
@@ -313,7 +316,7 @@ impl Http {
         for lane in [&request.lane].into_iter().chain(&request.wide) {
             rooms.push(tokio::select! {
                 () = call.cancel.cancelled() => return Err(Failed::Final(ConnectorError::cancelled(&platform))),
-                room = self.lanes.enter(lane, self.endpoints.pause(lane.gap), LONGEST_WAIT) =>
+                room = self.lanes.enter(lane, self.endpoints.pause(lane.gap), self.endpoints.pause(LONGEST_WAIT)) =>
                     room.map_err(|wait| Failed::Final(ConnectorError::passing(&platform, Kind::RateLimited, Some(wait))))?,
             });
         }
@@ -368,7 +371,7 @@ impl Http {
         loop {
             match self.breakers.ask(origin, |pause| self.endpoints.pause(pause)) {
                 Gate::Open => return Ok(()),
-                Gate::Wait(left) if begun.elapsed() < self.endpoints.pause(LONGEST_WAIT) => {
+                Gate::Wait(left) if begun.elapsed() < self.endpoints.pause(BREAKER_PATIENCE) => {
                     self.wait(platform, left.min(self.endpoints.pause(BREAKER_LOOK)), call).await?;
                 }
                 Gate::Wait(left) | Gate::Closed(left) => {

@@ -1,4 +1,4 @@
-//! Access tokens, renewed exactly once however many calls find them stale.
+//! Access tokens, renewed exactly once however many calls, and however many programs, find them stale.
 
 use std::sync::Arc;
 
@@ -29,14 +29,42 @@ pub trait Renew: Send + Sync {
     async fn renew(&self, tokens: &Tokens, call: &Call) -> Result<Tokens, ConnectorError>;
 }
 
-/// Told of renewed tokens, to keep them.
-pub type Saved = Arc<dyn Fn(Tokens) + Send + Sync>;
+/// Held while a login's tokens are renewed.
+pub type Turn = Box<dyn Send + Sync>;
+
+/// Where a login's tokens are kept, for this program and others on the same database.
+#[async_trait]
+pub trait Keep: Send + Sync {
+    /// The turn to renew them; `None` where it could not be had, and nobody is asked to wait for ever.
+    async fn turn(&self) -> Option<Turn>;
+
+    /// The tokens as they are kept now: another program may have renewed them.
+    async fn kept(&self) -> Option<Tokens>;
+
+    async fn keep(&self, tokens: &Tokens);
+}
+
+/// Nobody else knows these tokens, and they are not kept.
+pub struct KeptNowhere;
+
+#[async_trait]
+impl Keep for KeptNowhere {
+    async fn turn(&self) -> Option<Turn> {
+        None
+    }
+
+    async fn kept(&self) -> Option<Tokens> {
+        None
+    }
+
+    async fn keep(&self, _: &Tokens) {}
+}
 
 /// The tokens of one login, shared by all its calls.
 pub struct TokenSource {
     platform: Platform,
     renew: Box<dyn Renew>,
-    saved: Saved,
+    keep: Arc<dyn Keep>,
     state: Mutex<State>,
 }
 
@@ -50,8 +78,8 @@ struct State {
 
 impl TokenSource {
     #[must_use]
-    pub fn new(platform: &Platform, tokens: Tokens, renew: Box<dyn Renew>, saved: Saved) -> Self {
-        Self { platform: platform.clone(), renew, saved, state: Mutex::new(State { tokens, generation: 0, ended: None }) }
+    pub fn new(platform: &Platform, tokens: Tokens, renew: Box<dyn Renew>, keep: Arc<dyn Keep>) -> Self {
+        Self { platform: platform.clone(), renew, keep, state: Mutex::new(State { tokens, generation: 0, ended: None }) }
     }
 
     /// The access token and its generation. One that is about to end is renewed first; everybody else waits for that.
@@ -93,11 +121,19 @@ impl TokenSource {
         if let Some(ended) = &state.ended {
             return Err(ended.clone());
         }
+        let _turn = self.keep.turn().await;
+        if let Some(kept) = self.keep.kept().await
+            && kept.access.expose_secret() != state.tokens.access.expose_secret()
+        {
+            state.tokens = kept;
+            state.generation += 1;
+            return Ok(());
+        }
         match self.renew.renew(&state.tokens, call).await {
             Ok(mut renewed) => {
                 // A reply without a new refresh token keeps the old one.
                 renewed.refresh = renewed.refresh.or_else(|| state.tokens.refresh.clone());
-                (self.saved)(renewed.clone());
+                self.keep.keep(&renewed).await;
                 state.tokens = renewed;
                 state.generation += 1;
                 Ok(())
@@ -146,26 +182,41 @@ mod tests {
         }
     }
 
-    fn source(refused: bool) -> (Arc<TokenSource>, Arc<AtomicUsize>, Arc<AtomicUsize>) {
-        let (renewed, saved) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let keep = Arc::clone(&saved);
+    /// What several programs share.
+    #[derive(Default)]
+    struct Shared {
+        tokens: std::sync::Mutex<Option<Tokens>>,
+        saved: AtomicUsize,
+        turn: Arc<Mutex<()>>,
+    }
+
+    #[async_trait]
+    impl Keep for Shared {
+        async fn turn(&self) -> Option<Turn> {
+            Some(Box::new(Arc::clone(&self.turn).lock_owned().await))
+        }
+
+        async fn kept(&self) -> Option<Tokens> {
+            self.tokens.lock().expect("no panic").clone()
+        }
+
+        async fn keep(&self, tokens: &Tokens) {
+            assert!(tokens.refresh.is_some(), "the old refresh token is kept");
+            self.saved.fetch_add(1, Ordering::SeqCst);
+            *self.tokens.lock().expect("no panic") = Some(tokens.clone());
+        }
+    }
+
+    fn source(refused: bool, shared: &Arc<Shared>, renewed: &Arc<AtomicUsize>) -> TokenSource {
         let tokens = Tokens { access: "old".into(), refresh: Some("r".into()), expires_at: Some(DateTime::UNIX_EPOCH) };
-        let renew = Box::new(Counting { renewed: Arc::clone(&renewed), refused });
-        let source = TokenSource::new(
-            &Platform::GoogleAds,
-            tokens,
-            renew,
-            Arc::new(move |tokens| {
-                assert!(tokens.refresh.is_some(), "the old refresh token is kept");
-                keep.fetch_add(1, Ordering::SeqCst);
-            }),
-        );
-        (Arc::new(source), renewed, saved)
+        let renew = Box::new(Counting { renewed: Arc::clone(renewed), refused });
+        TokenSource::new(&Platform::GoogleAds, tokens, renew, Arc::clone(shared) as Arc<dyn Keep>)
     }
 
     #[tokio::test]
     async fn fifty_calls_at_once_renew_once() {
-        let (source, renewed, saved) = source(false);
+        let (shared, renewed) = (Arc::<Shared>::default(), Arc::<AtomicUsize>::default());
+        let source = source(false, &shared, &renewed);
         let call = Call::default();
         let now = Utc::now();
         let calls = (0..50).map(|_| source.access(now, &call));
@@ -174,12 +225,25 @@ mod tests {
         }
         let refused = (0..50).map(|_| source.renew(1, &call));
         futures_util::future::join_all(refused).await.into_iter().for_each(|answer| answer.expect("renewed"));
-        assert_eq!((renewed.load(Ordering::SeqCst), saved.load(Ordering::SeqCst)), (2, 2));
+        assert_eq!((renewed.load(Ordering::SeqCst), shared.saved.load(Ordering::SeqCst)), (2, 2));
+    }
+
+    #[tokio::test]
+    async fn two_programs_renew_once() {
+        let (shared, renewed) = (Arc::<Shared>::default(), Arc::<AtomicUsize>::default());
+        let programs = [source(false, &shared, &renewed), source(false, &shared, &renewed)];
+        let call = Call::default();
+        let now = Utc::now();
+        for answer in futures_util::future::join_all(programs.iter().map(|program| program.access(now, &call))).await {
+            assert_eq!(answer.expect("renewed").0.expose_secret(), "access-1");
+        }
+        assert_eq!(renewed.load(Ordering::SeqCst), 1);
     }
 
     #[tokio::test]
     async fn a_login_that_ended_is_not_asked_again() {
-        let (source, renewed, _) = source(true);
+        let renewed = Arc::<AtomicUsize>::default();
+        let source = source(true, &Arc::default(), &renewed);
         for _ in 0..5 {
             assert_eq!(source.access(Utc::now(), &Call::default()).await.expect_err("ended").kind, Kind::NeedsLogin);
         }

@@ -103,7 +103,11 @@ impl Meta {
             // A page may come twice; a list that goes in circles never ends.
             repeated += u32::from(!cursors.insert(next.clone()));
             if repeated > MOST_REPEATED {
-                return Err(parse::bad_answer("a list that goes in circles"));
+                let error = parse::bad_answer("a list that goes in circles");
+                return Err(match list.account {
+                    Some(account) => error.for_account(account),
+                    None => error,
+                });
             }
             after = next;
         }
@@ -194,8 +198,13 @@ impl Connector for Meta {
             .await?;
         let mut accounts = BTreeMap::new();
         for row in rows {
-            // Active, unsettled, under review, in grace: worth asking. Disabled and closed ones keep their history.
-            let open = matches!(row.account_status.count(), Some(1 | 3 | 7 | 8 | 9 | 201));
+            let state = match row.account_status.count() {
+                // Active, unsettled, under review, in grace.
+                Some(1 | 3 | 7 | 8 | 9 | 201) => AccountState::Open,
+                // Disabled, about to be closed, closed: what they spent until then can be read.
+                Some(2 | 100 | 101) => AccountState::Stopped,
+                _ => AccountState::Closed,
+            };
             accounts.insert(
                 row.account_id.0.clone(),
                 RemoteAccount {
@@ -204,7 +213,7 @@ impl Connector for Meta {
                     currency: row.currency.and_then(|code| code.parse().ok()),
                     time_zone: row.timezone_name,
                     via: None,
-                    state: if open { AccountState::Open } else { AccountState::Closed },
+                    state,
                 },
             );
         }

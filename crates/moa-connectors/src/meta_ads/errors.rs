@@ -50,8 +50,8 @@ const TABLE: &[(i64, i64, Option<i64>, Kind, Way)] = &[
     (32, 32, None, Kind::RateLimited, Way::Throttle(300)),
     (613, 613, None, Kind::RateLimited, Way::Throttle(60)),
     (80_000, 80_099, None, Kind::RateLimited, Way::Throttle(300)),
-    (341, 341, None, Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
-    (368, 368, None, Kind::QuotaSpent, Way::Retry(Some(6 * 3600))),
+    (341, 341, None, Kind::Blocked, Way::Retry(Some(6 * 3600))),
+    (368, 368, None, Kind::Blocked, Way::Retry(Some(6 * 3600))),
     (2, 2, None, Kind::Unavailable, Way::Retry(None)),
     (104, 104, None, Kind::Unavailable, Way::Retry(None)),
     (960, 960, None, Kind::Unavailable, Way::Retry(None)),
@@ -72,6 +72,21 @@ struct Refusal {
 #[serde(default)]
 struct Envelope {
     error: Option<Refusal>,
+}
+
+/// How long every account of the app has to wait: a refusal for what the app as a whole has asked.
+pub(super) fn app_pause(answer: &Answer) -> Option<Duration> {
+    const OF_APP: i64 = 4;
+    if answer.is_success() {
+        return None;
+    }
+    let refusal = serde_json::from_slice::<Envelope>(&answer.body).ok()?.error?;
+    let subcode = refusal.error_subcode.count();
+    let row = TABLE.iter().find(|(first, _, of, ..)| *first == OF_APP && (of.is_none() || *of == subcode));
+    match row {
+        Some((.., Way::Throttle(seconds))) if refusal.code.count() == Some(OF_APP) => Some(Duration::from_secs(*seconds)),
+        _ => None,
+    }
 }
 
 /// Codes decide, not the status: throttling comes with 400, 403 and 429, and a failure may stand in an answer of success.

@@ -42,16 +42,16 @@ pub(super) async fn read(meta: &Meta, account: &Account, ask: &Ask<'_>, call: &C
     let strangers = strangers(meta, account, ask.campaigns, days.all().chain(&hours), call).await?;
     let objectives: BTreeMap<&str, &str> =
         ask.campaigns.iter().chain(&strangers).map(|campaign| (campaign.id.as_str(), campaign.kind.as_str())).collect();
-    let with_links = with_links(days.all().chain(&hours))?;
+    let with_links = tells_links(days.all().chain(&hours));
 
-    let meaning = Meaning { objectives, with_links: &with_links };
+    let meaning = Meaning { objectives, with_links };
     let told = meaning.of_days(&days, ask.days)?;
     if !told.fixed_windows.is_empty() {
         notes.push(Note { code: "fixed_attribution_windows", campaigns: told.fixed_windows.iter().cloned().collect() });
     }
     let answered = ask.campaigns.iter().chain(&strangers).map(|campaign| campaign.id.clone()).collect::<BTreeSet<_>>();
     Ok(Figures {
-        hourly: of_hours(&hours, account, ask.hours, &with_links)?,
+        hourly: of_hours(&hours, account, ask.hours, with_links)?,
         attribution: days.settings(),
         conversions: told.conversions(account),
         daily: told.facts(account),
@@ -129,13 +129,9 @@ impl Days {
     }
 }
 
-/// Campaign days of which some row tells clicks on links: an absent number of those is none. Elsewhere clicks of every kind have to do.
-fn with_links<'a>(rows: impl Iterator<Item = &'a wire::Insight>) -> Result<BTreeSet<(String, NaiveDate)>, ConnectorError> {
-    let mut days = BTreeSet::new();
-    for row in rows.filter(|row| row.inline_link_clicks.is_some()) {
-        days.insert((row.campaign_id.0.clone(), day(row)?));
-    }
-    Ok(days)
+/// Whether an answer tells clicks on links at all: an absent number of those is none then. Elsewhere clicks of every kind have to do.
+fn tells_links<'a>(mut rows: impl Iterator<Item = &'a wire::Insight>) -> bool {
+    rows.any(|row| row.inline_link_clicks.is_some())
 }
 
 fn traffic(row: &wire::Insight, has_links: bool) -> Result<Counts, ConnectorError> {
@@ -196,7 +192,7 @@ impl Told {
 struct Meaning<'a> {
     /// Campaign → objective.
     objectives: BTreeMap<&'a str, &'a str>,
-    with_links: &'a BTreeSet<(String, NaiveDate)>,
+    with_links: bool,
 }
 
 impl Meaning<'_> {
@@ -239,7 +235,7 @@ impl Meaning<'_> {
         let (converted, fixed) = actions::conversions(told, values)?;
         let counted = actions::counted(self.objectives.get(row.campaign_id.0.as_str()).copied().unwrap_or_default());
         let of = |kind: &str| converted.iter().find(|converted| converted.kind == kind);
-        let mut counts = traffic(row, self.with_links.contains(&(row.campaign_id.0.clone(), date)))?;
+        let mut counts = traffic(row, self.with_links)?;
         counts.conversions = of(counted).map(|converted| converted.conversions).unwrap_or_default();
         counts.revenue = of("purchase").map(|converted| converted.revenue).unwrap_or_default();
         for converted in &converted {
@@ -297,13 +293,13 @@ fn of_hours(
     rows: &[wire::Insight],
     account: &Account,
     range: Option<DateRange>,
-    with_links: &BTreeSet<(String, NaiveDate)>,
+    with_links: bool,
 ) -> Result<Vec<HourlyFact<String>>, ConnectorError> {
     let mut hours = BTreeMap::new();
     for row in rows {
         let date = day(row)?;
         let hour = row.hour.as_deref().and_then(parse::hour).ok_or_else(|| parse::bad_answer("a row without its hour"))?;
-        let counts = traffic(row, with_links.contains(&(row.campaign_id.0.clone(), date)))?;
+        let counts = traffic(row, with_links)?;
         if range.is_some_and(|range| range.from <= date && date <= range.to) && counts != Counts::default() {
             hours.insert((row.campaign_id.0.clone(), date, hour), counts);
         }
@@ -363,9 +359,10 @@ async fn strangers<'a>(
 pub(super) async fn totals(meta: &Meta, account: &Account, days: DateRange, call: &Call) -> Result<Vec<AccountTotal>, ConnectorError> {
     let question = [("level", "account"), ("fields", "account_id,impressions,clicks,inline_link_clicks,spend")];
     let rows = insights(meta, account, &question, days, call).await?;
+    let with_links = tells_links(rows.iter());
     let mut totals = BTreeMap::new();
     for row in &rows {
-        let Counts { impressions, clicks, cost, .. } = traffic(row, row.inline_link_clicks.is_some())?;
+        let Counts { impressions, clicks, cost, .. } = traffic(row, with_links)?;
         let date = day(row)?;
         totals.insert(date, AccountTotal { date, kind: account.kind, impressions, clicks, cost });
     }

@@ -11,7 +11,7 @@ use crate::http::Lane;
 pub(crate) const LIMITS: Limits = Limits {
     morning_days: 28,
     weekly_days: 35,
-    history: Duration::days(1110),
+    history: Duration::days(1124),
     hourly_history: Duration::days(390),
     // The 28 days of a morning, today, and whole months.
     window_days: 31,

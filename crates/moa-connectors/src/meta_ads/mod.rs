@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 pub(crate) use limits::LIMITS;
-pub(crate) use oauth::MetaSignIn;
+pub(crate) use oauth::{MetaSignIn, examine_token};
 
 use crate::connector::{Call, Connector};
 use crate::error::{ConnectorError, Kind};
@@ -29,7 +29,7 @@ pub(crate) fn connect(http: &Arc<Http>, login: Login) -> Result<Arc<dyn Connecto
     let platform = moa_domain::Platform::MetaAds;
     match login.credentials {
         Credentials::OAuth { app, tokens } => {
-            let tokens = TokenSource::new(&platform, tokens, Box::new(SignInAgain), login.saved);
+            let tokens = TokenSource::new(&platform, tokens, Box::new(SignInAgain), login.keep);
             Ok(Arc::new(client::Meta::new(http, app, tokens)))
         }
         Credentials::Keys { .. } => Err(ConnectorError::fatal(&platform, Kind::NeedsLogin).in_operation("connect")),

@@ -94,25 +94,60 @@ impl SignIn for MetaSignIn {
         )
         .await?;
         let own = Own { token: long.access_token.clone().into(), secret: app.client_secret.clone() };
-        let permissions = get("/me/permissions", &[], None, "token");
-        let granted: wire::Page<wire::Permission> = http.send(&permissions, &own, call, |answer| answer.json(&Platform::MetaAds)).await?;
-        if !granted.data.iter().any(|permission| permission.permission == SCOPE && permission.status == "granted") {
-            return Err(ConnectorError::fatal(&Platform::MetaAds, Kind::MissingScope).in_operation("sign_in"));
-        }
+        require_scope(http, &own, call).await?;
         let ends = match long.expires_in.count() {
             Some(seconds) => Some(http.now() + Duration::seconds(seconds)),
-            None => end_of(http, &own, call).await?,
+            None => end_of(&inspected(http, &own, call).await?),
         };
         let tokens = Tokens { access: long.access_token.into(), refresh: None, expires_at: ends };
         Ok(Granted { tokens, label: None, login_ends_at: ends })
     }
 }
 
-/// When a token ends, where the exchange did not say; 0 is never.
-async fn end_of(http: &Arc<Http>, own: &Own, call: &Call) -> Result<Option<DateTime<Utc>>, ConnectorError> {
+/// What a token that somebody made at the platform may do, whose it is, and until when it lasts.
+///
+/// What the platform does not tell is no reason to refuse the token: whether it works, its accounts show.
+///
+/// # Errors
+/// A token that has ended, or lacks what is needed.
+pub(crate) async fn examine_token(http: &Arc<Http>, token: SecretString, call: &Call) -> Result<Granted, ConnectorError> {
+    let own = Own { token, secret: None };
+    required(require_scope(http, &own, call).await)?;
+    let data = required(inspected(http, &own, call).await)?.unwrap_or_default();
+    if data.is_valid == Some(false) {
+        return Err(ConnectorError::fatal(&Platform::MetaAds, Kind::NeedsLogin).in_operation("sign_in"));
+    }
+    let ends = end_of(&data);
+    Ok(Granted { tokens: Tokens { access: own.token, refresh: None, expires_at: ends }, label: data.application, login_ends_at: ends })
+}
+
+/// Only what speaks against the token itself counts.
+fn required<T>(told: Result<T, ConnectorError>) -> Result<Option<T>, ConnectorError> {
+    match told {
+        Err(error) if !matches!(error.kind, Kind::NeedsLogin | Kind::MissingScope | Kind::Cancelled) => Ok(None),
+        told => told.map(Some),
+    }
+}
+
+/// People can untick a permission while they sign in.
+async fn require_scope(http: &Arc<Http>, own: &Own, call: &Call) -> Result<(), ConnectorError> {
+    let request = get("/me/permissions", &[], None, "token");
+    let told: wire::Page<wire::Permission> = http.send(&request, own, call, |answer| answer.json(&Platform::MetaAds)).await?;
+    if told.data.iter().any(|permission| permission.permission == SCOPE && permission.status == "granted") {
+        return Ok(());
+    }
+    Err(ConnectorError::fatal(&Platform::MetaAds, Kind::MissingScope).in_operation("sign_in"))
+}
+
+async fn inspected(http: &Arc<Http>, own: &Own, call: &Call) -> Result<wire::DebugData, ConnectorError> {
     let request = get("/debug_token", &[("input_token", own.token.expose_secret())], None, "token");
     let told: wire::DebugToken = http.send(&request, own, call, |answer| answer.json(&Platform::MetaAds)).await?;
-    Ok(told.data.expires_at.count().filter(|end| *end > 0).and_then(|end| DateTime::from_timestamp(end, 0)))
+    Ok(told.data)
+}
+
+/// 0 is never.
+fn end_of(data: &wire::DebugData) -> Option<DateTime<Utc>> {
+    data.expires_at.count().filter(|end| *end > 0).and_then(|end| DateTime::from_timestamp(end, 0))
 }
 
 async fn token(http: &Arc<Http>, query: &[(&str, &str)], call: &Call) -> Result<wire::TokenReply, ConnectorError> {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::errors;
 use crate::http::{Answer, Load};
 
 /// Leaves an account alone for as long as the fullest limit asks: at 75 % a little, at 90 % a minute, and as many minutes as are named. Limits
@@ -13,7 +14,8 @@ pub(super) fn load(answer: &Answer) -> Option<Load> {
     let of_app = plain(answer, &["x-fb-ads-insights-throttle"]).map(|entry| fullest(&entry, &["app_id_util_pct"])).fold(of_app, f64::max);
     let accounts = plain(answer, &["x-ad-account-usage", "x-fb-ads-insights-throttle"]).map(|entry| fullest(&entry, &["acc_id_util_pct"]));
     let of_account = entries(answer).iter().map(|entry| fullest(entry, &OF_LIMIT)).chain(accounts).fold(0.0, f64::max);
-    let load = Load { hold: regain(answer).unwrap_or(pause_at(of_account)), hold_wide: pause_at(of_app) };
+    let refused = errors::app_pause(answer).unwrap_or_default();
+    let load = Load { hold: regain(answer).unwrap_or(pause_at(of_account)), hold_wide: pause_at(of_app).max(refused) };
     (load != Load::default()).then_some(load)
 }
 
@@ -78,6 +80,13 @@ mod tests {
             Some(Load { hold: Duration::from_secs(17 * 60), ..Load::default() })
         );
         assert_eq!(load(&answer(&[("x-app-usage", "not JSON")])), None);
+        let body = Bytes::from_static(br#"{"error":{"message":"Application request limit reached","code":4}}"#);
+        let refused = Answer { status: 400, body, ..answer(&[]) };
+        assert_eq!(
+            load(&refused),
+            Some(Load { hold_wide: Duration::from_secs(300), ..Load::default() }),
+            "the app's limit stops every account"
+        );
         assert_eq!(
             load(&answer(&[("x-ad-account-usage", r#"{"acc_id_util_pct":80.5}"#)])),
             Some(Load { hold: Duration::from_secs(3), ..Load::default() }),

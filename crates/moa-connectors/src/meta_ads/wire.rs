@@ -171,10 +171,13 @@ pub(super) struct DebugToken {
     pub(super) data: DebugData,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 pub(super) struct DebugData {
     #[serde(default)]
     pub(super) expires_at: Number,
+    pub(super) is_valid: Option<bool>,
+    /// The app's name.
+    pub(super) application: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

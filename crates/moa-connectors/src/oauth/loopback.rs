@@ -41,6 +41,14 @@ pub struct Returned {
     pub error_description: Option<String>,
 }
 
+/// What the browser shows when it comes back.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    pub granted: String,
+    /// Somebody declined, or the platform did.
+    pub refused: String,
+}
+
 /// Waits for the browser on this computer only.
 pub struct Listener {
     v4: TcpListener,
@@ -75,7 +83,7 @@ impl Listener {
     ///
     /// # Errors
     /// The socket's.
-    pub async fn returned(&self, state: &str, page: &str) -> Result<Returned, ListenerError> {
+    pub async fn returned(&self, state: &str, pages: &Pages) -> Result<Returned, ListenerError> {
         loop {
             let accepted = match &self.v6 {
                 Some(v6) => tokio::select! { one = self.v4.accept() => one, one = v6.accept() => one },
@@ -83,16 +91,20 @@ impl Listener {
             };
             // A connection that ends before it begins is no failure of the sign-in.
             let Ok((stream, _)) = accepted else { continue };
-            if let Some(returned) = self.answer(stream, state, page).await {
+            if let Some(returned) = self.answer(stream, state, pages).await {
                 return Ok(returned);
             }
         }
     }
 
-    async fn answer(&self, mut stream: TcpStream, state: &str, page: &str) -> Option<Returned> {
+    async fn answer(&self, mut stream: TcpStream, state: &str, pages: &Pages) -> Option<Returned> {
         let head = tokio::time::timeout(READ_TIMEOUT, read_head(&mut stream)).await.ok()??;
         let returned = self.understood(&head, state);
-        let (status, body) = if returned.is_some() { ("200 OK", page) } else { ("404 Not Found", "") };
+        let (status, body) = match &returned {
+            Some(Returned { code: Some(_), .. }) => ("200 OK", pages.granted.as_str()),
+            Some(_) => ("200 OK", pages.refused.as_str()),
+            None => ("404 Not Found", ""),
+        };
         let text = format!(
             "HTTP/1.1 {status}\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: {}\r\ncache-control: no-store\r\n\
              content-security-policy: default-src 'none'; style-src 'unsafe-inline'\r\nconnection: close\r\n\r\n{body}",
@@ -150,6 +162,20 @@ mod tests {
 
     const ANY: Redirect = Redirect { host: "127.0.0.1", ports: &[], path: "" };
 
+    fn pages() -> Pages {
+        Pages { granted: "<p>done</p>".to_owned(), refused: "<p>refused</p>".to_owned() }
+    }
+
+    #[tokio::test]
+    async fn a_sign_in_that_was_declined_is_not_shown_as_done() {
+        let listener = Listener::bind(ANY).await.expect("a port");
+        let port = listener.port;
+        let browser = tokio::spawn(async move { knock(port, "/?state=s1&error=access_denied").await });
+        let returned = listener.returned("s1", &pages()).await.expect("an answer");
+        assert_eq!(returned.error.as_deref(), Some("access_denied"));
+        assert!(browser.await.expect("no panic").ends_with("<p>refused</p>"));
+    }
+
     async fn knock(port: u16, target: &str) -> String {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.expect("listening");
         stream.write_all(format!("GET {target} HTTP/1.1\r\nhost: x\r\n\r\n").as_bytes()).await.expect("sent");
@@ -166,7 +192,7 @@ mod tests {
             let strangers = [knock(port, "/favicon.ico").await, knock(port, "/?code=forged&state=other").await];
             (strangers, knock(port, "/?state=s1&code=4%2F0Ab&scope=a%20b").await)
         });
-        let returned = listener.returned("s1", "<p>done</p>").await.expect("an answer");
+        let returned = listener.returned("s1", &pages()).await.expect("an answer");
         assert_eq!(returned.code.expect("a code").expose_secret(), "4/0Ab");
         assert_eq!(returned.scope.as_deref(), Some("a b"));
         let (strangers, page) = browser.await.expect("no panic");

@@ -14,7 +14,7 @@ use crate::connector::Call;
 use crate::error::ConnectorError;
 use crate::http::{Http, Tokens};
 
-pub use loopback::{Listener, ListenerError, Returned};
+pub use loopback::{Listener, ListenerError, Pages, Returned};
 
 /// The agency's own app at a platform.
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 use moa_connectors::http::{Endpoints, Http};
+use moa_connectors::oauth::Pages;
 use moa_connectors::{Account, AccountTotal, Ask, Call, Connector, Figures, Kind, RemoteCampaign};
 use moa_domain::ports::FixedClock;
 use moa_domain::{Counts, Currency, DateRange, Millionths, MoneyKind, VatBasis};
@@ -13,6 +14,11 @@ use moa_sandbox::{Fault, Sandbox, Trouble};
 
 /// Noon in Seoul.
 pub(crate) const NOW: &str = "2026-11-22T03:00:00Z";
+
+/// What the browser shows.
+pub(crate) fn pages() -> Pages {
+    Pages { granted: "<p>done</p>".to_owned(), refused: "<p>refused</p>".to_owned() }
+}
 
 pub(crate) struct Bench {
     pub(crate) sandbox: Sandbox,

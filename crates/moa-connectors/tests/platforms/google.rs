@@ -3,17 +3,36 @@
 use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
-use moa_connectors::http::Tokens;
+use moa_connectors::http::{Keep, KeptNowhere, Tokens, Turn};
 use moa_connectors::oauth::{App, Listener};
 use moa_connectors::{Call, Connector, Credentials, Kind, Login, connect, sign_in};
 use moa_domain::{CampaignStatus, DateRange, Millionths, Platform, VatBasis};
 use moa_sandbox::{Fault, Trouble, browser, google};
 use secrecy::ExposeSecret;
 
-use crate::conformance::{Bench, Expected, account, by_key, day, days, expected, holds, plain, read, removed};
+use crate::conformance::{Bench, Expected, account, by_key, day, days, expected, holds, pages, plain, read, removed};
 
 const ACCOUNT: &str = "6120034477";
 const DOLLARS: &str = "6120034488";
+
+/// Counts what is kept.
+#[derive(Default)]
+struct Counted(Mutex<u32>);
+
+#[async_trait::async_trait]
+impl Keep for Counted {
+    async fn turn(&self) -> Option<Turn> {
+        None
+    }
+
+    async fn kept(&self) -> Option<Tokens> {
+        None
+    }
+
+    async fn keep(&self, _: &Tokens) {
+        *self.0.lock().expect("no panic") += 1;
+    }
+}
 
 fn app() -> App {
     App { client_id: google::CLIENT_ID.to_owned(), client_secret: Some(google::CLIENT_SECRET.into()) }
@@ -22,7 +41,7 @@ fn app() -> App {
 /// A login whose access token has ended: it has to be renewed first.
 fn connector(bench: &Bench) -> Arc<dyn Connector> {
     let tokens = Tokens { access: "ended".into(), refresh: Some(google::REFRESH_TOKEN.into()), expires_at: Some(DateTime::UNIX_EPOCH) };
-    let login = Login { credentials: Credentials::OAuth { app: app(), tokens }, saved: Arc::new(|_| ()) };
+    let login = Login { credentials: Credentials::OAuth { app: app(), tokens }, keep: Arc::new(KeptNowhere) };
     connect(&Platform::GoogleAds, &bench.http, login).expect("a connector")
 }
 
@@ -158,23 +177,19 @@ async fn a_person_signs_in_with_the_browser() {
     let authorisation = way.authorise(&app(), &listener.redirect_uri()).expect("an address");
     let (address, sandbox) = (authorisation.url.to_string(), bench.sandbox.origin());
     let person = tokio::spawn(async move { browser::sign_in(&address, &sandbox).await });
-    let returned = listener.returned(&authorisation.state, "<p>done</p>").await.expect("an answer");
+    let returned = listener.returned(&authorisation.state, &pages()).await.expect("an answer");
     assert!(person.await.expect("no panic").expect("a page").ends_with("<p>done</p>"));
     let code = returned.code.expect("a code");
     let granted = way.exchange(&bench.http, &app(), &authorisation, &code, &Call::default()).await.expect("tokens");
     assert_eq!(granted.tokens.refresh.as_ref().map(ExposeSecret::expose_secret), Some(google::REFRESH_TOKEN));
 
     // The tokens work, and what is renewed is told.
-    let saved = Arc::new(Mutex::new(0));
-    let count = Arc::clone(&saved);
+    let kept = Arc::<Counted>::default();
     let expired = Tokens { expires_at: Some(bench.http.now()), ..granted.tokens };
-    let login = Login {
-        credentials: Credentials::OAuth { app: app(), tokens: expired },
-        saved: Arc::new(move |_| *count.lock().expect("no panic") += 1),
-    };
+    let login = Login { credentials: Credentials::OAuth { app: app(), tokens: expired }, keep: Arc::clone(&kept) as Arc<dyn Keep> };
     let google = connect(&Platform::GoogleAds, &bench.http, login).expect("a connector");
     assert_eq!(google.accounts(&Call::default()).await.expect("accounts").len(), 2);
-    assert_eq!(*saved.lock().expect("no panic"), 1);
+    assert_eq!(*kept.0.lock().expect("no panic"), 1);
 
     // The same code a second time is refused, as is a wrong secret.
     let again = way.exchange(&bench.http, &app(), &authorisation, &code, &Call::default()).await.expect_err("used");

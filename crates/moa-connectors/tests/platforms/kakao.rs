@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use moa_connectors::http::Tokens;
+use moa_connectors::http::{KeptNowhere, Tokens};
 use moa_connectors::oauth::{App, Listener, Returned};
 use moa_connectors::{Ask, Call, Connector, Credentials, Kind, Login, connect, sign_in};
 use moa_domain::{DateRange, Millionths, Objective, Platform, VatBasis};
 use moa_sandbox::{Fault, Trouble, browser, kakao};
 use secrecy::ExposeSecret;
 
-use crate::conformance::{Bench, Expected, account, by_key, days, expected, holds, plain, read, removed};
+use crate::conformance::{Bench, Expected, account, by_key, days, expected, holds, pages, plain, read, removed};
 
 const ACCOUNT: &str = "700101";
 const MESSAGE: &str = "1510077";
@@ -20,7 +20,7 @@ fn app() -> App {
 
 fn connector(bench: &Bench) -> Arc<dyn Connector> {
     let tokens = Tokens { access: kakao::TOKEN.into(), refresh: None, expires_at: None };
-    let login = Login { credentials: Credentials::OAuth { app: app(), tokens }, saved: Arc::new(|_| ()) };
+    let login = Login { credentials: Credentials::OAuth { app: app(), tokens }, keep: Arc::new(KeptNowhere) };
     connect(&Platform::Kakao, &bench.http, login).expect("a connector")
 }
 
@@ -141,7 +141,7 @@ async fn a_person_signs_in_at_the_registered_address() {
     let authorisation = way.authorise(&app(), &listener.redirect_uri()).expect("an address");
     let (address, sandbox) = (authorisation.url.to_string(), bench.sandbox.origin());
     let person = tokio::spawn(async move { browser::sign_in(&address, &sandbox).await });
-    let returned = listener.returned(&authorisation.state, "<p>done</p>").await.expect("an answer");
+    let returned = listener.returned(&authorisation.state, &pages()).await.expect("an answer");
     person.await.expect("no panic").expect("a page");
     let code = returned.code.expect("a code");
     let granted = way.exchange(&bench.http, &app(), &authorisation, &code, &Call::default()).await.expect("a token");

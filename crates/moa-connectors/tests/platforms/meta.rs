@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use moa_connectors::http::Tokens;
+use moa_connectors::http::{KeptNowhere, Tokens};
 use moa_connectors::oauth::{App, Listener, Returned};
-use moa_connectors::{AccountState, Ask, Call, Connector, Credentials, Kind, Login, Retry, connect, sign_in};
+use moa_connectors::{AccountState, Ask, Call, Connector, Credentials, Kind, Login, Retry, connect, examine_token, sign_in};
 use moa_domain::{CampaignStatus, DateRange, Millionths, Platform, VatBasis};
 use moa_sandbox::{Fault, Trouble, browser, meta};
 use secrecy::ExposeSecret;
 
-use crate::conformance::{Bench, Expected, account, by_key, days, expected, holds, plain, read, removed};
+use crate::conformance::{Bench, Expected, account, by_key, days, expected, holds, pages, plain, read, removed};
 
 const ACCOUNT: &str = "410022003300";
 
@@ -19,7 +19,7 @@ fn app() -> App {
 
 fn with(bench: &Bench, app: App, token: &str) -> Arc<dyn Connector> {
     let tokens = Tokens { access: token.into(), refresh: None, expires_at: None };
-    let login = Login { credentials: Credentials::OAuth { app, tokens }, saved: Arc::new(|_| ()) };
+    let login = Login { credentials: Credentials::OAuth { app, tokens }, keep: Arc::new(KeptNowhere) };
     connect(&Platform::MetaAds, &bench.http, login).expect("a connector")
 }
 
@@ -206,6 +206,17 @@ async fn a_system_user_s_token_works_without_an_app_and_an_ended_one_needs_a_per
         accounts.iter().map(|account| (account.id.as_str(), account.state)).collect::<Vec<_>>(),
         [(ACCOUNT, AccountState::Open), ("410022003311", AccountState::Open)]
     );
+    let examine = |token: &'static str| {
+        let http = Arc::clone(&bench.http);
+        async move { examine_token(&Platform::MetaAds, &http, token.into(), &Call::default()).await }
+    };
+    let granted = examine(meta::SYSTEM_TOKEN).await.expect("works").expect("Meta takes tokens");
+    assert_eq!((granted.label.as_deref(), granted.login_ends_at), (Some("모아 연결"), None));
+    let granted = examine(meta::TOKEN).await.expect("works").expect("Meta takes tokens");
+    assert_eq!(granted.login_ends_at.map(|end| end.timestamp()), Some(1_797_000_000));
+    assert_eq!(examine(meta::BARE_TOKEN).await.expect_err("not allowed to read").kind, Kind::MissingScope);
+    assert_eq!(examine("EAAended").await.expect_err("ended").kind, Kind::NeedsLogin);
+
     bench.sandbox.faults.forget_requests();
     let ended = with(&bench, app(), "EAAended");
     let error = ended.accounts(&Call::default()).await.expect_err("ended");
@@ -222,7 +233,7 @@ async fn a_person_signs_in_with_the_agency_s_own_app() {
     assert!(!authorisation.url.as_str().contains(meta::APP_SECRET));
     let (address, sandbox) = (authorisation.url.to_string(), bench.sandbox.origin());
     let person = tokio::spawn(async move { browser::sign_in(&address, &sandbox).await });
-    let returned = listener.returned(&authorisation.state, "<p>done</p>").await.expect("an answer");
+    let returned = listener.returned(&authorisation.state, &pages()).await.expect("an answer");
     person.await.expect("no panic").expect("a page");
     let code = returned.code.expect("a code");
     let granted = way.exchange(&bench.http, &app(), &authorisation, &code, &Call::default()).await.expect("a token");

@@ -1,5 +1,6 @@
 //! Traps of Naver SearchAd.
 
+use moa_connectors::http::KeptNowhere;
 use moa_connectors::{Call, Connector, ConnectorError, Credentials, Kind, Login, connect};
 use moa_domain::{CampaignStatus, Millionths, Platform, VatBasis};
 use moa_sandbox::{Fault, Trouble, naver};
@@ -13,7 +14,7 @@ fn login(secret: &str, customers: &[&str]) -> Login {
     let customers = customers.iter().map(|number| (*number).to_owned()).collect();
     Login {
         credentials: Credentials::Keys { license: naver::LICENSE.to_owned(), secret: secret.into(), customers },
-        saved: Arc::new(|_| ()),
+        keep: Arc::new(KeptNowhere),
     }
 }
 

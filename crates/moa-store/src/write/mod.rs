@@ -61,6 +61,14 @@ impl RunId {
     pub(crate) fn id(&self) -> i32 {
         self.id
     }
+
+    pub(crate) fn client_id(&self) -> i32 {
+        self.client_id
+    }
+
+    pub(crate) fn platform(&self) -> &Platform {
+        &self.platform
+    }
 }
 
 /// What an absent row means.

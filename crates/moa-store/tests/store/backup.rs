@@ -276,8 +276,8 @@ async fn a_broken_or_foreign_file_is_refused_and_changes_nothing() {
         }
         std::fs::write(&path, manifest("\"form\": 1", "\"form\": 7")).expect("a file");
         assert!(matches!(target.store.restore(&path).await, Err(StoreError::BackupNewer { found: 7, supported: 1 })));
-        std::fs::write(&path, manifest("\"schema_version\": 2", "\"schema_version\": 8")).expect("a file");
-        assert!(matches!(target.store.restore(&path).await, Err(StoreError::BackupNewer { found: 8, supported: 2 })));
+        std::fs::write(&path, manifest("\"schema_version\": 3", "\"schema_version\": 8")).expect("a file");
+        assert!(matches!(target.store.restore(&path).await, Err(StoreError::BackupNewer { found: 8, supported: 3 })));
         assert!(matches!(target.store.restore(&file(&folder, "not there")).await, Err(StoreError::File { .. })));
         assert_eq!(texts(&mut sql, all).await, before);
         target.store.restore(&good).await.expect("the good one is good");

@@ -34,7 +34,7 @@ async fn the_program_owns_nothing_and_may_change_no_table() {
             let message = refusal(&mut sql, statement).await;
             assert!(message.contains("permission denied") || message.contains("must be owner") || message.contains("must have"), "{statement}: {message}");
         }
-        assert_eq!(number(&mut sql, "select schema_version::bigint from workspace").await, 2, "but it may read what the database is");
+        assert_eq!(number(&mut sql, "select schema_version::bigint from workspace").await, 3, "but it may read what the database is");
     })
     .await;
 }

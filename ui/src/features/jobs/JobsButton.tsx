@@ -43,7 +43,7 @@ export function JobsButton() {
       <div className="jobs">
         {running.length === 0 && <p className="jobs__none">{t("jobs.none")}</p>}
         {running.map((job) => (
-          <RunningJob key={job.id} job={job} />
+          <RunningJob key={job.id} job={job} told={jobs.dataUpdatedAt} />
         ))}
         {ended.length > 0 && <p className="jobs__group">{t("jobs.recent")}</p>}
         {ended.map((job) => (
@@ -54,10 +54,18 @@ export function JobsButton() {
   );
 }
 
-function RunningJob({ job }: { job: JobDto }) {
+/** `told` is when the job last told how far it is. */
+function RunningJob({ job, told }: { job: JobDto; told: number }) {
   const t = useT();
   const cancel = useCancelJob();
   const name = t(`jobs.kind.${job.kind}`);
+  const seconds = secondsLeft(job, told);
+  const left =
+    seconds === null
+      ? null
+      : seconds < 60
+        ? t("jobs.nearly_done")
+        : t("jobs.minutes_left", { count: Math.round(seconds / 60) });
   return (
     <div className="jobs__job" data-testid={`job-${job.kind}`}>
       <div className="jobs__line">
@@ -76,9 +84,19 @@ function RunningJob({ job }: { job: JobDto }) {
         />
       </div>
       <Progress percent={job.percent} label={name} />
-      {job.detail !== null && <p className="jobs__detail truncate">{job.detail}</p>}
+      {(job.detail !== null || left !== null) && (
+        <p className="jobs__detail truncate">{[job.detail, left].filter(Boolean).join(" · ")}</p>
+      )}
     </div>
   );
+}
+
+/** How long a job will go on if it keeps its pace; `null` while that is a guess. */
+export function secondsLeft(job: Pick<JobDto, "percent" | "started_at">, now: number): number | null {
+  const passed = (now - Date.parse(job.started_at)) / 1000;
+  if (job.percent === null || job.percent < 5 || passed < 5) return null;
+  const left = (passed * (100 - job.percent)) / job.percent;
+  return left < 12 * 3600 ? left : null;
 }
 
 const marks = {

@@ -12,6 +12,7 @@ import type { Workspace } from "../../ipc/client";
 import { BackupSettings } from "./BackupSettings";
 import { DatabaseSettings } from "./DatabaseSettings";
 import { Group } from "./Group";
+import { SecuritySettings } from "./SecuritySettings";
 import { useChooseFolder, useLoadSample, useSaveSettings } from "./queries";
 import "./settings.css";
 
@@ -133,7 +134,24 @@ export function SettingsPage({ workspace }: { workspace: Workspace }) {
             )}
           </Field>
         </Group>
+        <Group title={t("settings.sync")}>
+          <Field label={t("settings.tray")} hint={t("settings.tray_hint")}>
+            {() => (
+              <Segmented
+                value={settings.stays_in_tray ? "on" : "off"}
+                label={t("settings.tray")}
+                options={[
+                  { value: "on", label: t("settings.tray_on"), testId: "tray-on" },
+                  { value: "off", label: t("settings.tray_off"), testId: "tray-off" },
+                ]}
+                onChange={(choice) => change({ stays_in_tray: choice === "on" })}
+                testId="settings-tray"
+              />
+            )}
+          </Field>
+        </Group>
         <DatabaseSettings database={workspace.database} />
+        <SecuritySettings />
         <BackupSettings today={workspace.today} />
         <Group title={t("settings.sample")} text={t("settings.sample_text")}>
           <div>

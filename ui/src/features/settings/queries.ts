@@ -7,3 +7,4 @@ export const useStartBackup = () => useWrite("startBackup");
 export const useLoadSample = () => useWrite("loadSample");
 export const useChooseFolder = () => useWrite("chooseFolder");
 export const useChooseSaveFile = () => useWrite("chooseSaveFile");
+export const useRenewSealingKey = () => useWrite("renewSealingKey");

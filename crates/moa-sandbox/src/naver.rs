@@ -386,16 +386,22 @@ async fn order(State(naver): Here, axum::Extension(customer): Who, body: Bytes) 
     };
     let text = |name: &str| asked.get(name).and_then(Value::as_str).unwrap_or_default();
     let date = NaiveDate::parse_from_str(text("statDt"), "%Y%m%d");
-    let (Ok(date), "AD", 2) = (date, text("reportTp"), asked.len()) else {
+    let kept = match text("reportTp") {
+        "AD" => 365,
+        "AD_DETAIL" => 180,
+        "AD_CONVERSION_DETAIL" => 45,
+        _ => 0,
+    };
+    let (Ok(date), 1.., 2) = (date, kept, asked.len()) else {
         return code(400, 11001, "잘못된 파라미터 형식입니다.");
     };
     let today = naver.shared.world.today(naver.account(&customer));
-    if date >= today || date < today - Days::new(365) {
+    if date >= today || date < today - Days::new(kept) {
         return code(400, 10004, "해당 일자의 지표가 없습니다.");
     }
     let mut jobs = naver.jobs.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let id = 2_600_000 + i64::try_from(jobs.len()).unwrap_or(0);
-    let job = Job { customer: customer.0, kind: "AD".to_owned(), date, polls: 0 };
+    let job = Job { customer: customer.0, kind: text("reportTp").to_owned(), date, polls: 0 };
     let answer = told_job(id, &job);
     jobs.insert(id, job);
     Json(answer).into_response()
@@ -477,27 +483,46 @@ async fn download(State(naver): Here, axum::Extension(customer): Who, request: R
     if job.kind == "Campaign" {
         return Response::new(Body::from(master(account)));
     }
-    let with_vat = NaiveDate::from_ymd_opt(2026, 3, 30).is_some_and(|switch| job.date >= switch);
+    Response::new(Body::from(large_report(&naver.shared.world, account, &job.kind, job.date)))
+}
+
+fn large_report(world: &World, account: &Account, kind: &str, date: NaiveDate) -> String {
+    let with_vat = NaiveDate::from_ymd_opt(2026, 3, 30).is_some_and(|switch| date >= switch);
+    let cost = |campaign: &Campaign, cost: i64| {
+        let told = if campaign.kind == "BRAND_SEARCH" { 0 } else { cost };
+        // In steps of a tenth of a won, as before the switch.
+        if with_vat { told.to_string() } else { format!("{}.{}", told * 100 / 11 / 10, told * 100 / 11 % 10) }
+    };
     let mut text = String::new();
     for campaign in &account.campaigns {
-        let counts = day_of(&naver.shared.world, account, campaign, job.date);
-        if counts.impressions == 0 {
+        let begin = format!("{}\t{}\t{}\t{}\t-\tnad-1\tbsn-1", date.format("%Y%m%d"), account.id, campaign.id, group_of(campaign));
+        if kind == "AD" {
+            let counts = day_of(world, account, campaign, date);
+            if counts.impressions > 0 {
+                let cost = cost(campaign, counts.cost);
+                text.push_str(&format!("{begin}\t8753\tP\t{}\t{}\t{cost}\t0\t0\n", counts.impressions, counts.clicks));
+            }
             continue;
         }
-        let told = if campaign.kind == "BRAND_SEARCH" { 0 } else { counts.cost };
-        // In steps of a tenth of a won, as before the switch.
-        let cost = if with_vat { told.to_string() } else { format!("{}.{}", told * 100 / 11 / 10, told * 100 / 11 % 10) };
-        text.push_str(&format!(
-            "{}\t{}\t{}\t{}\t-\tnad-1\tbsn-1\t8753\tP\t{}\t{}\t{cost}\t0\t0\n",
-            job.date.format("%Y%m%d"),
-            account.id,
-            campaign.id,
-            group_of(campaign),
-            counts.impressions,
-            counts.clicks
-        ));
+        for hour in 0..24 {
+            let counts = hour_of(world, account, campaign, date, hour);
+            if kind == "AD_CONVERSION_DETAIL" {
+                for (what, count, value) in [("purchase", counts.purchases, counts.purchase_value), ("lead", counts.others, 0)] {
+                    if count > 0 {
+                        text.push_str(&format!("{begin}\t{hour:02}\t02\t8753\tM\t1\t{what}\t{count}\t{value}\n"));
+                    }
+                }
+            } else if counts.impressions > 0 {
+                // In two rows, as two devices.
+                let (shown, clicked) = (counts.impressions / 3, counts.clicks / 3);
+                let (rest, rest_clicked) = (counts.impressions - shown, counts.clicks - clicked);
+                let cost = cost(campaign, counts.cost);
+                text.push_str(&format!("{begin}\t{hour:02}\t02\t8753\tM\t{shown}\t{clicked}\t-\t0\t0\n"));
+                text.push_str(&format!("{begin}\t{hour:02}\t99\t8753\tP\t{rest}\t{rest_clicked}\t{cost}\t0\t0\n"));
+            }
+        }
     }
-    Response::new(Body::from(text))
+    text
 }
 
 fn page(content: &[Value]) -> Response {

@@ -51,8 +51,8 @@ pub(crate) struct Window {
 
 /// Hours every morning gets, so that yesterday's curve is there.
 const MORNING_HOURS_DAYS: u64 = 2;
-/// Hours a full sync brings.
-const FULL_HOURS_DAYS: u64 = 7;
+/// Hours a full sync brings: with today's, a week, which every platform tells at once.
+const FULL_HOURS_DAYS: u64 = 6;
 /// Today and the days with hours before it.
 const FULL_FIRST_DAYS: u64 = FULL_HOURS_DAYS + 1;
 /// Today's hours and those of so many days before: an hourly sync.
@@ -156,7 +156,7 @@ mod tests {
         let range = |from, to| DateRange { from: d(from), to: d(to) };
         let morning = cut(SyncType::Morning, false);
         assert_eq!(morning, [Window { days: range("2026-10-25", "2026-11-22"), hours: Some(range("2026-11-20", "2026-11-22")) }]);
-        assert_eq!(cut(SyncType::Full, false)[0].days, range("2026-11-15", "2026-11-22"), "a long sync shows something soon");
+        assert_eq!(cut(SyncType::Full, false)[0].days, range("2026-11-16", "2026-11-22"), "a long sync shows something soon");
     }
 
     #[test]

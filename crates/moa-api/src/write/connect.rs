@@ -314,6 +314,10 @@ impl Moa {
             let waiting = waiting.get(&key).ok_or_else(gone)?;
             (waiting.platform.clone(), waiting.login_id, waiting.accounts.clone())
         };
+        // One that nobody chose from within the hour is forgotten.
+        if self.awake().await?.platform_login(login_id).await?.is_none() {
+            return Err(gone());
+        }
         let mut chosen = Vec::new();
         for choice in choices {
             let wanted = account_id_form(&choice.account_id);

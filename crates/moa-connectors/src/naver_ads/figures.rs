@@ -2,7 +2,7 @@
 //!
 //! Several ids answer for a whole range only, one id answers day by day. So each kind of campaign (ids of one call must be of one kind) is
 //! read by whichever takes fewer calls: a call per day for a hundred campaigns, or a call per campaign for 92 days. A day read by hour brings
-//! its own sum along.
+//! its own sum along. Hours `/stats` no longer keeps are read from large reports.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::Ordering;
@@ -12,8 +12,8 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use moa_domain::{Counts, DailyFact, DateRange, Engagement, HourlyFact, Measures, Millionths, MoneyKind};
 
 use super::client::Naver;
-use super::limits::{AT_ONCE, STATS_DAYS, STATS_IDS};
-use super::{contracts, parse, wire};
+use super::limits::{AT_ONCE, STATS_DAYS, STATS_HOURS_DAYS, STATS_IDS};
+use super::{contracts, parse, reports, wire};
 use crate::connector::{Account, Ask, Call, Figures, Note, RemoteCampaign};
 use crate::error::{ConnectorError, Kind};
 
@@ -54,8 +54,23 @@ struct Row {
     hours: Vec<(u8, Counts, bool)>,
 }
 
+impl Row {
+    fn of(campaign: String, date: NaiveDate) -> Self {
+        Self { campaign, date, counts: Counts::default(), hours: Vec::new() }
+    }
+}
+
+/// Hours of large reports, and those `/stats` tells.
+fn by_their_source(hours: Option<DateRange>, today: NaiveDate) -> (Option<DateRange>, Option<DateRange>) {
+    let Some(hours) = hours else { return (None, None) };
+    let first = today - Days::new(STATS_HOURS_DAYS);
+    (DateRange::new(hours.from, hours.to.min(first - Days::new(1))).ok(), DateRange::new(hours.from.max(first), hours.to).ok())
+}
+
 pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: &Call) -> Result<Figures, ConnectorError> {
-    let planned = plan(ask.campaigns, ask.days, ask.hours);
+    let today = ask.now.with_timezone(&account.time_zone).date_naive();
+    let (reported, recent) = by_their_source(ask.hours, today);
+    let planned = plan(ask.campaigns, ask.days, recent);
     let answers: Vec<Result<Vec<Row>, Vec<String>>> =
         stream::iter(planned).map(|planned| answered_or_gone(naver, &account.id, planned, call)).buffered(AT_ONCE).try_collect().await?;
     let mut rows: BTreeMap<(String, NaiveDate), Row> = BTreeMap::new();
@@ -68,22 +83,29 @@ pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: 
     }
     rows.retain(|(campaign, _), _| !gone.contains(campaign));
 
+    let mut hours_told = recent;
+    if let Some(range) = reported {
+        let told = reports::hours(naver, account, range, today, call).await?;
+        let asked: BTreeSet<&str> = ask.campaigns.iter().map(|campaign| campaign.id.as_str()).collect();
+        for ((campaign, date), hours) in told.hours {
+            if asked.contains(campaign.as_str()) && !gone.contains(&campaign) {
+                let row = rows.entry((campaign.clone(), date)).or_insert_with(|| Row::of(campaign, date));
+                row.hours = hours.into_iter().map(|(hour, (counts, known))| (hour, counts, known)).collect();
+            }
+        }
+        hours_told = told.from.and_then(|from| DateRange::new(from, ask.hours.map_or(range.to, |hours| hours.to)).ok()).or(recent);
+    }
+
     let kind = parse::with_vat(account.kind);
     let mut notes = Vec::new();
     let brand: Vec<&RemoteCampaign> = ask.campaigns.iter().filter(|campaign| campaign.kind == "BRAND_SEARCH").collect();
     if !brand.is_empty() {
-        let today = ask.now.with_timezone(&account.time_zone).date_naive();
         let costs = contracts::daily_costs(naver, &account.id, &brand, ask.days, today, call).await?;
         if !costs.is_empty() {
             notes.push(Note { code: "brand_cost_from_contract", campaigns: brand.iter().map(|campaign| campaign.id.clone()).collect() });
         }
         for ((campaign, date), cost) in costs {
-            let row = rows.entry((campaign.clone(), date)).or_insert_with(|| Row {
-                campaign,
-                date,
-                counts: Counts::default(),
-                hours: Vec::new(),
-            });
+            let row = rows.entry((campaign.clone(), date)).or_insert_with(|| Row::of(campaign, date));
             // Naver tells no cost of a campaign that is paid in advance; should it begin to, what it tells counts.
             if row.counts.cost.is_zero() {
                 row.counts.cost = cost;
@@ -91,7 +113,7 @@ pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: 
         }
     }
     let answered = ask.campaigns.iter().map(|campaign| campaign.id.clone()).filter(|id| !gone.contains(id)).collect();
-    Ok(figures(rows, kind, (answered, ask.hours), notes))
+    Ok(figures(rows, kind, (answered, hours_told), notes))
 }
 
 fn figures(
@@ -331,6 +353,16 @@ mod tests {
 
     fn days(from: &str, to: &str) -> DateRange {
         DateRange::new(from.parse().expect("a day"), to.parse().expect("a day")).expect("forward")
+    }
+
+    #[test]
+    fn hours_come_from_where_they_are_kept() {
+        let today = "2026-11-22".parse().expect("a day");
+        let of = |from, to| by_their_source(Some(days(from, to)), today);
+        assert_eq!(of("2026-11-01", "2026-11-22"), (Some(days("2026-11-01", "2026-11-15")), Some(days("2026-11-16", "2026-11-22"))));
+        assert_eq!(of("2026-11-16", "2026-11-21"), (None, Some(days("2026-11-16", "2026-11-21"))));
+        assert_eq!(of("2026-10-01", "2026-10-05"), (Some(days("2026-10-01", "2026-10-05")), None));
+        assert_eq!(by_their_source(None, today), (None, None));
     }
 
     #[test]

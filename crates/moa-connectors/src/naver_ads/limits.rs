@@ -8,12 +8,12 @@ use crate::connector::Limits;
 use crate::http::Lane;
 
 /// Figures may be updated within 48 hours; repairs after incidents have touched days up to six days old. `/stats` keeps two years, 92 days a
-/// call; by hour it keeps seven days for most kinds of campaigns. Yesterday is settled in the early morning.
+/// call. Hours of the last days come from `/stats`, older ones from large reports, half a year back. Yesterday is settled in the early morning.
 pub(crate) const LIMITS: Limits = Limits {
     morning_days: 7,
     weekly_days: 14,
     history: Duration::days(729),
-    hourly_history: Duration::days(6),
+    hourly_history: Duration::days(178),
     window_days: 92,
     ready_at: match NaiveTime::from_hms_opt(5, 0, 0) {
         Some(time) => time,
@@ -22,6 +22,10 @@ pub(crate) const LIMITS: Limits = Limits {
     reads_today: true,
 };
 
+/// So many days before today `/stats` tells by hour; most kinds of campaigns have seven with today.
+pub(super) const STATS_HOURS_DAYS: u64 = 6;
+/// So many days back there are reports of conversions by hour.
+pub(super) const CONVERSION_HOURS_DAYS: u64 = 44;
 /// Days one `/stats` call may span.
 pub(super) const STATS_DAYS: i64 = 92;
 /// Ids of one `/stats` call; the documentation names no limit.

@@ -93,6 +93,36 @@ async fn hours_come_with_their_day_and_one_by_one_where_several_are_refused() {
 }
 
 #[tokio::test]
+async fn older_hours_come_from_large_reports_and_agree_with_their_day() {
+    let bench = Bench::start().await;
+    let naver = connector(&bench);
+    let account = account(&bench.sandbox.world, "naver_ads", ACCOUNT, VatBasis::Included);
+    let range = days("2026-11-12", "2026-11-18");
+    let figures = read(naver.as_ref(), &account, range, Some(range)).await;
+    assert_eq!(figures.hours, Some(range));
+    assert_eq!(by_key(&figures), expected_of(&bench, range).days);
+    for day in figures.daily.iter().filter(|day| day.counts.impressions > 0) {
+        let hours: Vec<_> = figures.hourly.iter().filter(|hour| hour.campaign == day.campaign && hour.date == day.date).collect();
+        let sum = |of: fn(&moa_domain::Counts) -> i64| hours.iter().map(|hour| of(&hour.counts)).sum::<i64>();
+        assert_eq!(sum(|counts| counts.impressions), day.counts.impressions, "{} {}", day.campaign, day.date);
+        assert_eq!(sum(|counts| counts.clicks), day.counts.clicks, "{} {}", day.campaign, day.date);
+        assert_eq!(sum(|counts| counts.conversions.0), day.counts.conversions.0, "{} {}", day.campaign, day.date);
+        assert_eq!(sum(|counts| counts.conversions_all.0), day.counts.conversions_all.0, "{} {}", day.campaign, day.date);
+        assert!(hours.iter().all(|hour| hour.conversions_known));
+        let cost = sum(|counts| counts.cost.0);
+        assert!(cost == day.counts.cost.0 || cost == 0, "brand search alone has no cost by hour");
+    }
+
+    // Too long ago for conversions by hour, and too long ago altogether.
+    let old = days("2026-09-01", "2026-09-02");
+    assert!(read(naver.as_ref(), &account, old, Some(old)).await.hourly.iter().all(|hour| !hour.conversions_known));
+    let refusal = Trouble::Status { status: 400, body: "{\"code\":10004,\"message\":\"x\"}".to_owned(), headers: vec![] };
+    bench.sandbox.faults.set(Fault { trouble: refusal, at: "/stat-reports".to_owned(), after: 0, times: 1 });
+    let cut = read(naver.as_ref(), &account, old, Some(old)).await;
+    assert!(cut.hours.is_none_or(|hours| hours.days() == 1) && !cut.daily.is_empty());
+}
+
+#[tokio::test]
 async fn a_clock_that_is_off_is_set_by_the_platform_s_and_a_wrong_secret_is_not_tried_again() {
     let bench = Bench::start().await;
     let account = account(&bench.sandbox.world, "naver_ads", ACCOUNT, VatBasis::Included);

@@ -52,6 +52,8 @@ end $$;
 create function cut_campaign_figures(campaign integer, first date) returns void language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   delete from metric_daily where campaign_id = campaign and date >= first;
+  -- A month without a day left is renewed by nobody.
+  delete from roll_campaign_mtd where campaign_id = campaign and date >= first;
   delete from metric_hourly where campaign_id = campaign and date >= first;
   delete from conversion_daily where campaign_id = campaign and date >= first;
   delete from metric_revisions where campaign_id = campaign and date >= first;

@@ -93,7 +93,12 @@ fn show(app: &AppHandle, wanted: Option<Said>) {
             None
         }
     };
+    let is_gone = kept.is_none();
     *tray.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = kept;
+    // A hidden window has no other way back.
+    if is_gone && app.get_webview_window("main").is_some_and(|window| window.is_visible().is_ok_and(|visible| !visible)) {
+        bring_to_front(app);
+    }
 }
 
 fn menu(app: &AppHandle, said: &Said) -> tauri::Result<Menu<tauri::Wry>> {

@@ -62,15 +62,9 @@ pub trait Sealer: Send + Sync {
     /// [`SealError::Keychain`].
     fn current_key(&self) -> Result<String, SealError>;
 
-    /// Makes a new current key. What older ones sealed still opens, until [`Sealer::keep_keys`] forgets them.
+    /// Makes a new current key. What older ones sealed still opens.
     ///
     /// # Errors
     /// [`SealError::Keychain`].
     fn rotate(&self) -> Result<(), SealError>;
-
-    /// Forgets older keys that seal nothing any more. The one before the current stays: another program may be sealing with it right now.
-    ///
-    /// # Errors
-    /// [`SealError::Keychain`].
-    fn keep_keys(&self, in_use: &[String]) -> Result<(), SealError>;
 }

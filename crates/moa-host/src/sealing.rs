@@ -1,8 +1,8 @@
 //! Sealing secrets for the database: XChaCha20-Poly1305 with a 32-byte key that stays in the keychain.
 //!
 //! The keychain's entry `sealing-keys` holds the keys of a data folder, one `id:base64` a line, the current one first. The place a secret is
-//! kept at goes into the authenticated data: ciphertext moved to another row cannot be opened. Rotation puts a new key in front; what nothing
-//! is sealed with any more is forgotten, but for the one before, which a program that runs may still hold.
+//! kept at goes into the authenticated data: ciphertext moved to another row cannot be opened. Rotation puts a new key in front; older
+//! ones stay, because a folder may know several databases and cannot ask all of them what is still sealed with which.
 
 use std::sync::Mutex;
 
@@ -63,6 +63,15 @@ impl KeychainSealer {
         Ok(())
     }
 
+    /// Another program may have made a new key.
+    fn look_again(&self) -> Result<(), SealError> {
+        let known = self.read().map_err(|error| refused(&error))?;
+        if !known.is_empty() {
+            *self.lock() = Some(known);
+        }
+        Ok(())
+    }
+
     /// Works with the keys; makes the first one where there is none, and looks again for one that another program may have made.
     fn with_keys<T>(&self, needed: Option<&str>, use_keys: impl FnOnce(&[Key]) -> Result<T, SealError>) -> Result<T, SealError> {
         let mut keys = self.lock();
@@ -94,6 +103,7 @@ impl Sealer for KeychainSealer {
     fn seal(&self, secret: &SecretString, bound_to: &str) -> Result<Sealed, SealError> {
         let mut nonce = [0_u8; NONCE_BYTES];
         getrandom::fill(&mut nonce).map_err(|error| SealError::Keychain { reason: error.to_string() })?;
+        self.look_again()?;
         self.with_keys(None, |keys| {
             let key = keys.first().ok_or(SealError::Broken)?;
             let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: bound_to.as_bytes() };
@@ -125,16 +135,6 @@ impl Sealer for KeychainSealer {
             Ok(())
         });
         rotated.map_err(|error| refused(&error))
-    }
-
-    fn keep_keys(&self, in_use: &[String]) -> Result<(), SealError> {
-        let mut keys = self.lock();
-        let kept = self.change(&mut keys, |known| {
-            let recent: Vec<String> = known.iter().take(2).map(|key| key.id.clone()).collect();
-            known.retain(|key| recent.contains(&key.id) || in_use.contains(&key.id));
-            Ok(())
-        });
-        kept.map_err(|error| refused(&error))
     }
 }
 

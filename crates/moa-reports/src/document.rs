@@ -21,6 +21,9 @@ pub struct ReportDocument {
     pub period: Period,
     /// What the changes are against; `None` when nothing is compared.
     pub compared: Option<Period>,
+    /// How many days of the compared period have figures; `None` when nobody counted.
+    #[serde(default)]
+    pub compared_days: Option<u32>,
     /// How cost is shown everywhere in this document.
     pub basis: Basis,
     /// How fresh each platform's figures are, in the order they are to be shown.
@@ -40,6 +43,15 @@ pub struct ReportDocument {
     pub rows: Vec<RawRow>,
     /// The rows of the compared period, at any grain whose sums are right. Empty: the workbook shows the compared totals as values.
     pub compared_rows: Vec<RawRow>,
+}
+
+impl ReportDocument {
+    /// Days with figures and days at all of a compared period that is known in part: changes against it say less than they seem to.
+    #[must_use]
+    pub fn compared_in_part(&self) -> Option<(u32, i64)> {
+        let days = DateRange::from(self.compared?).days();
+        self.compared_days.filter(|known| *known > 0 && i64::from(*known) < days).map(|known| (known, days))
+    }
 }
 
 /// How often a report of this kind is made.

@@ -316,3 +316,13 @@ proptest! {
         assert_pages(&document, &pages_of(&document, &fonts));
     }
 }
+
+#[test]
+fn a_compared_period_known_in_part_is_said_beside_the_changes() {
+    let mut document = support::document(&Recipe { compared: true, ..Recipe::month(Lang::Ko, 3) });
+    let said = |document: &ReportDocument| all_texts(&pages_of(document, &needed_fonts())).join("\n");
+    assert!(!said(&document).contains("6일만"));
+    document.compared_days = Some(6);
+    let in_part = said(&document);
+    assert!(in_part.contains("일 중 6일만 수치 있음") && in_part.contains("6일만 수치가 있어"), "{in_part}");
+}

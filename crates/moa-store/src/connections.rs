@@ -171,14 +171,15 @@ struct Likely {
     first: Option<NaiveDate>,
 }
 
-/// By id, else by name, else by a former name.
+/// By id, else by name, else by a former name. Whose id is known is not another id's, whatever its name.
 const LIKELY: &str = "
   with fits as (
     select f.id as f, k.id as k, f.campaign_name::text as name,
-           case when k.campaign_id = f.campaign_id then 1 when k.campaign_name = f.campaign_name then 2 else 3 end as rank
+           case when f.id_known then 1 when k.campaign_name = f.campaign_name then 2 else 3 end as rank
     from campaigns f join campaigns k on k.marketing_account_id = $2
-      and (k.campaign_id = f.campaign_id or k.campaign_name = f.campaign_name
-           or exists (select from campaign_aliases s where s.campaign_id = k.id and s.alias = f.campaign_name))
+      and case when f.id_known then k.campaign_id = f.campaign_id
+               else k.campaign_name = f.campaign_name
+                 or exists (select from campaign_aliases s where s.campaign_id = k.id and s.alias = f.campaign_name) end
     where f.marketing_account_id = $1),
   best as (select fits.*, min(rank) over (partition by f) as surest from fits)
   select f as from, case when count(distinct k) = 1 then min(k) end as to, min(name) as name,
@@ -317,7 +318,8 @@ impl Store {
     }
 
     /// Points accounts of ended logins, and of earlier logins of the same person, to a new one: one sign-in repairs them all. Gives how many.
-    /// Each account stands with the way it is reached now, which may be another than before.
+    /// Each account stands with the way it is reached now, which may be another than before. A login that works gives its accounts only to one
+    /// that `ends` later, or never.
     ///
     /// # Errors
     /// The database's.
@@ -327,15 +329,17 @@ impl Store {
         reachable: &[(String, Option<String>)],
         login: i32,
         label: &str,
+        ends: Option<DateTime<Utc>>,
     ) -> Result<u64, StoreError> {
         let (ids, ways): (Vec<String>, Vec<Option<String>>) = reachable.iter().cloned().unzip();
         let repaired = sqlx::query(
             "update marketing_accounts a set login_id = $3, via = r.via, is_connected = true, trouble = null
              from platform_logins l, unnest($2::text[], $5::text[]) r (id, via)
              where l.id = a.login_id and a.platform = $1 and a.account_id = r.id and l.id <> $3
-               and (l.needs_login or (l.label <> '' and l.label = $4)
-                    -- One that ends some day, has ended, or holds no secret any more, as after a restore.
-                    or l.login_ends_at is not null or (l.access_token is null and l.secret is null)
+               and (l.needs_login
+                    or ((l.login_ends_at is not null or (l.label <> '' and l.label = $4)) and ($6::timestamptz is null or $6 > l.login_ends_at))
+                    -- Holds no secret any more, as after a restore.
+                    or (l.access_token is null and l.secret is null)
                     or a.trouble->>'code' in ('platform.missing_scope', 'platform.needs_login', 'platform.app_refused', 'platform.not_ads_user',
                                               'sync.secret_elsewhere'))",
         )
@@ -344,6 +348,7 @@ impl Store {
         .bind(login)
         .bind(label)
         .bind(ways)
+        .bind(ends)
         .execute(&self.pool)
         .await?;
         Ok(repaired.rows_affected())
@@ -382,6 +387,11 @@ impl Store {
             sqlx::query("select pg_advisory_xact_lock(1836018786, $1)").bind(account).execute(&mut *tx).await?;
         }
         sqlx::query("select set_config('moa.sums_follow', 'on', true)").execute(&mut *tx).await?;
+        let clients: Vec<i32> = sqlx::query_scalar("select distinct client_id from marketing_accounts where id in ($1, $2)")
+            .bind(by_file)
+            .bind(connected)
+            .fetch_all(&mut *tx)
+            .await?;
         let likely: Vec<Likely> = sqlx::query_as(LIKELY).bind(by_file).bind(connected).fetch_all(&mut *tx).await?;
         // The surest match of a connected campaign is the same one; every other only has its days.
         let mut taken = BTreeSet::new();
@@ -418,6 +428,8 @@ impl Store {
             .await?;
         sqlx::query("delete from marketing_accounts where id = $1").bind(by_file).execute(&mut *tx).await?;
         sqlx::query("select refresh_account($1)").bind(connected).execute(&mut *tx).await?;
+        // Also days that nothing is left of.
+        sqlx::query("select refresh_clients($1)").bind(clients).execute(&mut *tx).await?;
         tx.commit().await?;
         Ok(Claimed { merged: merged.len(), moved: usize::try_from(moved).unwrap_or(0) })
     }

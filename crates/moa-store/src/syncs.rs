@@ -72,6 +72,7 @@ pub struct SourceRow {
 pub struct ToldByPlatform {
     campaigns: HashSet<i32>,
     days: Vec<(NaiveDate, NaiveDate)>,
+    hours: HashSet<(i32, NaiveDate)>,
 }
 
 impl ToldByPlatform {
@@ -79,6 +80,12 @@ impl ToldByPlatform {
     #[must_use]
     pub fn knows(&self, campaign: i32, date: NaiveDate) -> bool {
         self.campaigns.contains(&campaign) && self.days.iter().any(|(first, last)| *first <= date && date <= *last)
+    }
+
+    /// Whether the platform has told a campaign's day by hour.
+    #[must_use]
+    pub fn knows_hours(&self, campaign: i32, date: NaiveDate) -> bool {
+        self.hours.contains(&(campaign, date))
     }
 }
 
@@ -467,7 +474,7 @@ impl WriteTx {
     ///
     /// # Errors
     /// The database's.
-    pub async fn told_by_platform(&mut self, account: i32) -> Result<ToldByPlatform, StoreError> {
+    pub async fn told_by_platform(&mut self, account: i32, hourly: Option<DateRange>) -> Result<ToldByPlatform, StoreError> {
         let campaigns: Vec<i32> =
             sqlx::query_scalar("select id from campaigns where marketing_account_id = $1 and platform_kind is not null")
                 .bind(account)
@@ -482,7 +489,22 @@ impl WriteTx {
         .bind(account)
         .fetch_all(self.connection())
         .await?;
-        Ok(ToldByPlatform { campaigns: campaigns.into_iter().collect(), days })
+        let hours: Vec<(i32, NaiveDate)> = match hourly {
+            Some(range) => {
+                sqlx::query_as(
+                    "select distinct m.campaign_id, m.date from campaigns k join metric_hourly m on m.campaign_id = k.id
+                     join data_sync_logs s on s.id = m.run_id
+                     where k.marketing_account_id = $1 and m.date between $2 and $3 and s.sync_type in ('morning', 'full', 'deep', 'hourly', 'range')",
+                )
+                .bind(account)
+                .bind(range.from)
+                .bind(range.to)
+                .fetch_all(self.connection())
+                .await?
+            }
+            None => Vec::new(),
+        };
+        Ok(ToldByPlatform { campaigns: campaigns.into_iter().collect(), days, hours: hours.into_iter().collect() })
     }
 
     /// Kinds of conversions the run's client counts at its platform; none leaves the choice to the platform.

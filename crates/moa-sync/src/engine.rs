@@ -215,10 +215,7 @@ impl Syncer {
         };
         match error {
             SyncError::Busy | SyncError::Changed => return Ok(()),
-            SyncError::Platform(error) if error.kind == Kind::Cancelled => {
-                // Whoever stops a long sync does not want it to go on by itself.
-                return Ok(self.store.end_sync_plan(connection.id).await?);
-            }
+            SyncError::Platform(error) if error.kind == Kind::Cancelled => return Ok(()),
             // Nothing is wrong with the account: the days somebody named are not there.
             SyncError::Platform(error) if error.kind == Kind::OutOfRange && matches!(job.sync_type, SyncType::Range(_)) => return Ok(()),
             _ => {}

@@ -34,8 +34,4 @@ impl Sealer for TestSealer {
         self.rotated.fetch_add(1, Ordering::SeqCst);
         Ok(())
     }
-
-    fn keep_keys(&self, _in_use: &[String]) -> Result<(), SealError> {
-        Ok(())
-    }
 }

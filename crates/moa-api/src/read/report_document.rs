@@ -89,6 +89,7 @@ pub(crate) async fn report_document(store: &Store, report: &ReportAsk) -> Result
         client: Party { name: report.client.name.clone(), logo: report.client_logo.clone() },
         period: report.range.into(),
         compared: Some(Period::from(compared)),
+        compared_days: Some(distinct(compared_rows.iter().map(|row| row.date).collect::<BTreeSet<_>>().len())),
         basis: report.basis,
         as_of: as_of
             .into_iter()
@@ -108,13 +109,16 @@ pub(crate) async fn report_document(store: &Store, report: &ReportAsk) -> Result
     })
 }
 
+fn distinct(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 /// Per platform: how many days and campaigns changed after they had first been read, and when that was last seen.
 fn restated(revisions: &[Revision], offset: FixedOffset) -> Vec<Restated> {
     let mut platforms: BTreeMap<&str, Vec<&Revision>> = BTreeMap::new();
     for revision in revisions {
         platforms.entry(&revision.platform).or_default().push(revision);
     }
-    let distinct = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     platforms
         .into_iter()
         .filter_map(|(code, revisions)| {

@@ -268,7 +268,7 @@ impl Moa {
         let names = (login.label.as_str(), login.identifier.as_deref());
         let login_id = store.add_platform_login(&platform, public_id, login.kind, names, &sealed).await?;
         let reachable: Vec<(String, Option<String>)> = accounts.iter().map(|account| (account.id.clone(), account.via.clone())).collect();
-        let repaired = store.repair_accounts(&platform, &reachable, login_id, &login.label).await?;
+        let repaired = store.repair_accounts(&platform, &reachable, login_id, &login.label, login.login_ends_at).await?;
         if repaired > 0 {
             self.told_of_accounts();
         }

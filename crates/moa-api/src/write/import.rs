@@ -360,10 +360,12 @@ async fn write_facts(
     };
     // One source for a campaign's day: where the platform itself has told it, a file made earlier or otherwise says nothing. Keywords and
     // creatives are the file's: the platform's rows are of the campaign.
-    let told = tx.told_by_platform(account.id).await?;
+    let first_hour = slice.hourly.iter().map(|fact| fact.date).min();
+    let by_hour = first_hour.zip(slice.hourly.iter().map(|fact| fact.date).max()).map(|(from, to)| DateRange { from, to });
+    let told = tx.told_by_platform(account.id, by_hour).await?;
     let before = slice.daily.len() + slice.hourly.len();
     slice.daily.retain(|fact| !told.knows(fact.campaign, fact.date));
-    slice.hourly.retain(|fact| !told.knows(fact.campaign, fact.date));
+    slice.hourly.retain(|fact| !told.knows_hours(fact.campaign, fact.date));
     beside.daily.retain(|fact| !told.knows(fact.campaign, fact.date));
     let of_platform = before - slice.daily.len() - slice.hourly.len();
     let outcome = tx.write(&run, &slice).await?;

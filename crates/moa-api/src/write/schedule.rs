@@ -47,7 +47,11 @@ impl Moa {
         let now = self.inner.clock.now();
         let connections: Vec<Connection> = self.connections(None).await?.into_iter().filter(is_syncable).collect();
         let unfinished = self.retried(|store| async move { store.accounts_with_plans().await }).await?;
-        let left: Vec<Connection> = connections.iter().filter(|connection| unfinished.contains(&connection.id)).cloned().collect();
+        let goes_on = |connection: &&Connection| {
+            // Where it got stuck, yesterday comes first; the rest is tried again once that is well.
+            unfinished.contains(&connection.id) && connection.trouble.is_none() && health_of(connection, now) != AccountHealth::NeedsLogin
+        };
+        let left: Vec<Connection> = connections.iter().filter(goes_on).cloned().collect();
         let left = self.not_tried_lately(left);
         if !left.is_empty() {
             // A long sync that a kill ended goes on.

@@ -16,7 +16,7 @@ use crate::error::ApiError;
 impl Moa {
     /// Makes a new sealing key and seals every secret of this computer with it. What was sealed on other computers stays as it is.
     ///
-    /// Cut off in the middle nothing is lost: each secret names its key, and older keys stay while they seal something.
+    /// Cut off in the middle nothing is lost: each secret names its key, and older keys stay.
     ///
     /// # Errors
     /// The keychain's, or the database's.
@@ -26,7 +26,6 @@ impl Moa {
         blocking(move || Ok(rotating.rotate()?)).await?;
         let store = self.store();
         let mut done = ResealedDto::default();
-        let mut in_use = Vec::new();
         for login in store.platform_logins().await? {
             // Read again when it is our turn: a token may just be renewed.
             let _turn = store.login_turn(login.id).await?;
@@ -34,7 +33,7 @@ impl Moa {
             if login.key_id.is_none() {
                 continue;
             }
-            let (opening, key_id) = (Arc::clone(&sealer), login.key_id.clone());
+            let opening = Arc::clone(&sealer);
             let (id, needs_login) = (login.id, login.needs_login);
             let resealed = blocking(move || {
                 let Some(secrets) = known_here(LoginSecrets::open(&login, opening.as_ref()))? else { return Ok(None) };
@@ -50,15 +49,15 @@ impl Moa {
                     }
                     done.resealed += 1;
                 }
-                None => {
-                    done.elsewhere += 1;
-                    in_use.extend(key_id);
-                }
+                None => done.elsewhere += 1,
             }
         }
         for platform in PLATFORMS {
             let Some(app) = store.platform_app(platform).await? else { continue };
-            let (Some(key_id), opening) = (app.key_id.clone(), Arc::clone(&sealer)) else { continue };
+            if app.key_id.is_none() {
+                continue;
+            }
+            let opening = Arc::clone(&sealer);
             let resealed = blocking(move || {
                 let Some(opened) = known_here(open_app(&app, opening.as_ref()))? else { return Ok(None) };
                 let seal = |secret: SecretString| opening.seal(&secret, &app_place(app.public_id));
@@ -72,13 +71,9 @@ impl Moa {
                     store.set_platform_app(&app).await?;
                     done.resealed += 1;
                 }
-                None => {
-                    done.elsewhere += 1;
-                    in_use.push(key_id);
-                }
+                None => done.elsewhere += 1,
             }
         }
-        blocking(move || Ok(sealer.keep_keys(&in_use)?)).await?;
         Ok(done)
     }
 }

@@ -49,8 +49,15 @@ impl Moa {
                 let percent = (sum / progress.accounts.max(1)).min(99);
                 handle.progress(u8::try_from(percent).ok(), &format!("{}/{} · {name}", progress.accounts_done, progress.accounts));
             };
+            let accounts: Vec<i32> = connections.iter().map(|connection| connection.id).collect();
             let runs = moa.run_sync(connections, job, &cancel, &tell).await?;
             if cancel.is_cancelled() {
+                // Whoever stops a long sync in the window does not want the schedule to go on with it.
+                if job.sync_type == SyncType::Full {
+                    for account in accounts {
+                        moa.awake().await?.end_sync_plan(account).await?;
+                    }
+                }
                 return Err(ApiError::Cancelled);
             }
             Ok(JobResult::Sync { runs })

@@ -130,6 +130,8 @@ async fn a_name_that_means_two_campaigns_counts_no_day_twice() {
     };
     let claimed = office.moa.claim_account(&of("한빛 파일"), &of("3100001")).await.expect("claimed");
     assert_eq!((claimed.merged, claimed.moved), (0, 2));
+    let checks = office.database.store.check().await.expect("checked");
+    assert!(checks.iter().all(|check| check.ok), "{checks:#?}");
     assert_eq!(impressions(&office, week).await, of_platform);
     assert_eq!(impressions(&office, days("2026-09-01", "2026-09-30")).await, 1500);
 }

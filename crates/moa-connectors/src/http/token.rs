@@ -122,8 +122,10 @@ impl TokenSource {
             return Err(ended.clone());
         }
         let _turn = self.keep.turn().await;
+        // One that ends no later is what this program began with, or was not kept.
         if let Some(kept) = self.keep.kept().await
             && kept.access.expose_secret() != state.tokens.access.expose_secret()
+            && kept.expires_at.is_none_or(|end| state.tokens.expires_at.is_none_or(|ours| end > ours))
         {
             state.tokens = kept;
             state.generation += 1;

@@ -83,7 +83,7 @@ pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: 
     }
     rows.retain(|(campaign, _), _| !gone.contains(campaign));
 
-    let mut hours_told = recent;
+    let (mut hours_told, mut notes) = (recent, Vec::new());
     if let Some(range) = reported {
         let told = reports::hours(naver, account, range, today, call).await?;
         let asked: BTreeSet<&str> = ask.campaigns.iter().map(|campaign| campaign.id.as_str()).collect();
@@ -93,11 +93,13 @@ pub(super) async fn read(naver: &Naver, account: &Account, ask: &Ask<'_>, call: 
                 row.hours = hours.into_iter().map(|(hour, (counts, known))| (hour, counts, known)).collect();
             }
         }
+        if told.from != Some(range.from) {
+            notes.push(Note { code: "hours_not_kept", campaigns: Vec::new() });
+        }
         hours_told = told.from.and_then(|from| DateRange::new(from, ask.hours.map_or(range.to, |hours| hours.to)).ok()).or(recent);
     }
 
     let kind = parse::with_vat(account.kind);
-    let mut notes = Vec::new();
     let brand: Vec<&RemoteCampaign> = ask.campaigns.iter().filter(|campaign| campaign.kind == "BRAND_SEARCH").collect();
     if !brand.is_empty() {
         let costs = contracts::daily_costs(naver, &account.id, &brand, ask.days, today, call).await?;

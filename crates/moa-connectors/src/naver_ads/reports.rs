@@ -109,10 +109,10 @@ pub(super) async fn hours(
 
 type OfDay = BTreeMap<String, BTreeMap<u8, (Counts, bool)>>;
 
-/// A report of a day too long ago is refused.
+/// A report of a day too long ago is refused; so is one this customer has none of. Days are told all the same.
 fn if_kept(report: Result<String, ConnectorError>) -> Result<Option<String>, ConnectorError> {
     match report {
-        Err(error) if error.vendor_code.as_deref() == Some("10004") => Ok(None),
+        Err(error) if matches!(error.kind, Kind::OutOfRange | Kind::BadRequest) => Ok(None),
         report => report.map(Some),
     }
 }

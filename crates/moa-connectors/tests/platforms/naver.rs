@@ -120,6 +120,7 @@ async fn older_hours_come_from_large_reports_and_agree_with_their_day() {
     bench.sandbox.faults.set(Fault { trouble: refusal, at: "/stat-reports".to_owned(), after: 0, times: 1 });
     let cut = read(naver.as_ref(), &account, old, Some(old)).await;
     assert!(cut.hours.is_none_or(|hours| hours.days() == 1) && !cut.daily.is_empty());
+    assert!(cut.notes.iter().any(|note| note.code == "hours_not_kept"));
 }
 
 #[tokio::test]

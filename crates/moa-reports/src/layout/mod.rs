@@ -64,7 +64,16 @@ fn has_previous(document: &ReportDocument) -> bool {
 /// The compared period in words, or nothing.
 fn compared_caption(flow: &Flow<'_, '_>) -> String {
     match flow.document.compared.filter(|_| has_previous(flow.document)) {
-        Some(period) => flow.say("report.summary.compared_with", &[("range", &range(flow.lang(), period.into()))]),
+        Some(period) => {
+            let words = range(flow.lang(), period.into());
+            match flow.document.compared_in_part() {
+                Some((known, days)) => flow.say(
+                    "report.summary.compared_in_part",
+                    &[("range", &words), ("known", &known.to_string()), ("days", &days.to_string())],
+                ),
+                None => flow.say("report.summary.compared_with", &[("range", &words)]),
+            }
+        }
         None => String::new(),
     }
 }
@@ -106,6 +115,7 @@ fn clone_without_rows(document: &ReportDocument) -> ReportDocument {
         client: document.client.clone(),
         period: document.period,
         compared: document.compared,
+        compared_days: document.compared_days,
         basis: document.basis,
         as_of: document.as_of.clone(),
         created_at: document.created_at,

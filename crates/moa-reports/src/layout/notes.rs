@@ -57,6 +57,7 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>) {
     if let Some(compared) = document.compared {
         let key = if super::has_previous(document) { "report.notes.change" } else { "report.notes.no_previous" };
         notes.push(flow.say(key, &[("range", &range(lang, compared.into()))]));
+        notes.extend(in_part_note(document));
     }
     if document.sections.len() > 1 {
         notes.push(flow.say("report.notes.currencies", &[]));
@@ -72,6 +73,12 @@ pub(super) fn draw(flow: &mut Flow<'_, '_>) {
     for note in notes {
         bullet(flow, &note);
     }
+}
+
+/// That the compared period is known in part only.
+pub(crate) fn in_part_note(document: &ReportDocument) -> Option<String> {
+    let (known, days) = document.compared_in_part()?;
+    Some(text(document.lang, "report.notes.compared_in_part", &[("known", &known.to_string()), ("days", &days.to_string())]))
 }
 
 /// A sentence per platform whose figures changed after they had first been read.

@@ -58,6 +58,10 @@ pub(super) fn add(workbook: &mut Workbook, document: &ReportDocument, plan: &Pla
     sheet.write_string_with_format(1, 0, facts(document), &styles.quiet)?;
     sheet.write_string_with_format(2, 0, freshness(document), &styles.quiet)?;
     let mut row = 4;
+    if let Some(note) = crate::layout::notes::in_part_note(document) {
+        sheet.write_string_with_format(3, 0, note, &styles.warning)?;
+        row += 1;
+    }
     let held: Vec<String> = document.held.iter().map(|note| cell_text(note)).filter(|note| !note.is_empty()).collect();
     if !held.is_empty() {
         row = write_words(sheet, row, &text(lang, "report.workbook.notes", &[]), &held, styles, true)?;

@@ -317,6 +317,7 @@ pub(crate) fn document(recipe: &Recipe) -> ReportDocument {
         client: Party { name: recipe.client.clone(), logo: recipe.logos.then(|| LOGO_SQUARE.to_vec()) },
         period: Period { from: recipe.from, to: recipe.to },
         compared: recipe.compared.then(|| before.into()),
+        compared_days: None,
         basis: recipe.basis,
         as_of: vec![
             as_of(Platform::NaverAds, "2026-12-01T08:12:41+09:00"),

@@ -98,6 +98,9 @@ test("an account is connected once and its figures arrive by themselves", async 
           runs.map(({ status }) => status),
           ["success", "success"],
         );
+        // The next step comes to the settings anew, from their top.
+        await person.clicks("nav-connections");
+        await person.sees("connect");
       });
 
       await step("in English and dark, every screen of connecting is whole", async () => {
